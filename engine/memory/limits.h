@@ -1,0 +1,37 @@
+/* Every fixed limit of the engine, each with its reason. A number that bounds memory stands here and nowhere else. */
+#ifndef RLSP_ENGINE_MEMORY_LIMITS_H
+#define RLSP_ENGINE_MEMORY_LIMITS_H
+
+/* Every tensor starts on this boundary: the largest minStorageBufferOffsetAlignment and cache-line size in the field. */
+#define TENSOR_ALIGN_BYTES 256u
+
+/* A device arena is a list of chunks, none above this: AMD's proprietary driver and lavapipe refuse larger allocations. */
+#define CHUNK_BYTES_MAX (2ull << 30)
+
+/* Rows of the plan: (tensors of 3 networks of 256 layers) + (4 optimizer spans) + (rollout and training buffers) fits with room. */
+#define PLAN_ROWS_MAX 8192u
+#define PLAN_NAME_BYTES 64u
+
+/* Push constants every Vulkan driver gives; so a kernel's params struct is at most this. */
+#define PARAMS_BYTES_MAX 128u
+
+/* Worker threads of the CPU device: the largest single-socket machines have 128 cores with 2 hardware threads each. */
+#define THREADS_MAX 256u
+
+/* Private memory of one CPU worker: attention keeps one query's scores (4 B x CONTEXT_MAX) and a transposed
+ * 64-key block; the matrix product packs panels of 64 x 512. 1 MiB holds the largest with room. */
+#define KERNEL_SCRATCH_BYTES (1u << 20)
+
+/* Longest sequence (prompt + response), in tokens: RLSP.md's evaluations need 8192 + 2048. */
+#define CONTEXT_MAX 32768u
+
+/* Reward streams of one run: correctness, length, and room for those to come. */
+#define STREAMS_MAX 4u
+
+/* Head dimension: 64-wide score blocks, two of them; the largest of the Llama and Qwen families is 128. */
+#define HEAD_DIM_MAX 256u
+
+/* Paths of a run directory and its files, in bytes with the final NUL (PATH_MAX on Linux). */
+#define PATH_BYTES_MAX 4096u
+
+#endif

@@ -1,0 +1,78 @@
+/* The one door to compute. Two devices stand behind it: cpu (platform/cpu) and vulkan (platform/vulkan).
+ *
+ * Memory: one arena of device_memory_reserve bytes in chunks of CHUNK_BYTES_MAX; tensors are byte offsets in it (engine/memory/arena.h), and
+ * device_address turns an offset into what kernels read through. Programs: engine/kernels/program.h lists, loaded once before the
+ * freeze, replayed after. After device_freeze no call here allocates on our side. All calls come from one thread.
+ * Errors: STATUS_DEVICE with the device's name as place; STATUS_DOES_NOT_FIT from device_memory_reserve. */
+#ifndef RLSP_PLATFORM_DEVICE_H
+#define RLSP_PLATFORM_DEVICE_H
+
+#include "engine/kernels/program.h"
+#include "engine/status.h"
+
+#define DEVICE_NAME_BYTES 128u
+#define DEVICES_MAX 32u
+
+enum device_kind { DEVICE_KIND_CPU, DEVICE_KIND_VULKAN };
+
+struct device_info {
+  enum device_kind kind;
+  u32 index;                        /* vulkan:N */
+  char name[DEVICE_NAME_BYTES];     /* "cpu", or the driver's device name */
+  char driver[DEVICE_NAME_BYTES];   /* cpu: the SIMD set in use; vulkan: driver name, its version, API version */
+  char type[16];                    /* "discrete", "integrated", "cpu", "virtual", "other" */
+  u64 memory_bytes, free_bytes;     /* of the device-local heap; free 0 = unknown. cpu: physical memory, available memory */
+  u32 subgroup_size;                /* vulkan only */
+};
+
+enum simd { SIMD_AUTO, SIMD_BASELINE, SIMD_AVX2, SIMD_AVX512 };
+const char *simd_name(enum simd simd);
+
+struct device_options {
+  const char *select;   /* auto | cpu | vulkan | vulkan:N | part of a name (run.device) */
+  u32 threads;          /* CPU workers; 0 = all */
+  enum simd simd;       /* CPU only; AUTO = the best this CPU has */
+};
+
+struct device;
+struct device_operations {
+  enum status (*memory_reserve)(struct device *, u64 bytes, struct error *);
+  u64 (*address)(const struct device *, u64 offset);
+  enum status (*upload)(struct device *, u64 offset, const void *data, u64 bytes, struct error *);
+  enum status (*download)(struct device *, u64 offset, void *data, u64 bytes, struct error *);
+  enum status (*program_load)(struct device *, struct program *, struct error *);
+  enum status (*program_run)(struct device *, struct program *, struct error *);
+  void (*close)(struct device *);
+};
+
+struct device {
+  const struct device_operations *operations; /* NULL = closed */
+  struct device_info info;
+  u32 threads;
+  void *state; /* the implementation's */
+};
+
+/* Lists every device: the Vulkan ones in the loader's order, then cpu. Returns how many (at most `capacity`). *vulkan_note says why there
+ * is no Vulkan device ("" when there is): no loader, no driver, no permission, and what to do. */
+u32 device_list(struct device_info *infos, u32 capacity, char *vulkan_note, u32 vulkan_note_bytes);
+
+/* Opens what options->select names. `auto`: discrete GPU, integrated GPU, else the CPU device; a Vulkan driver that itself runs on the CPU is
+ * never chosen by auto. *device is zeroed first; the caller always calls device_close, whatever the status. */
+enum status device_open(struct device *device, const struct device_options *options, struct error *error) MUST_USE;
+enum status device_memory_reserve(struct device *device, u64 bytes, struct error *error) MUST_USE;
+u64 device_address(const struct device *device, u64 offset);
+enum status device_upload(struct device *device, u64 offset, const void *data, u64 bytes, struct error *error) MUST_USE;
+enum status device_download(struct device *device, u64 offset, void *data, u64 bytes, struct error *error) MUST_USE;
+/* Prepares a recorded program (command buffers, pipelines). A kernel the device does not have is STATUS_DEVICE, named. */
+enum status device_program_load(struct device *device, struct program *program, struct error *error) MUST_USE;
+/* Runs it to its end. */
+enum status device_program_run(struct device *device, struct program *program, struct error *error) MUST_USE;
+void device_close(struct device *device);
+
+/* The implementations; only platform/device.c calls these. */
+enum status cpu_device_open(struct device *device, const struct device_options *options, struct error *error);
+void cpu_device_describe(struct device_info *info, enum simd simd);
+enum status vulkan_device_open(struct device *device, u32 index, struct error *error);
+u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 note_bytes);
+
+#endif
