@@ -14,7 +14,7 @@ OPTIMIZE_sanitize := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all 
 OPTIMIZE ?= $(OPTIMIZE_$(config))
 # -ffp-contract=off: a fused multiply-add would change the bits (ARCHITECTURE.md, Numerics)
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
-              -D_POSIX_C_SOURCE=200809L $(CFLAGS)
+              -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(CFLAGS)
 LDLIBS_ALL := -pthread -linih -ldl $(LDLIBS)
 LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS)
 

@@ -23,6 +23,7 @@ struct device_info {
   char type[16];                    /* "discrete", "integrated", "cpu", "virtual", "other" */
   u64 memory_bytes, free_bytes;     /* of the device-local heap; free 0 = unknown. cpu: physical memory, available memory */
   u32 subgroup_size;                /* vulkan only */
+  char missing[96];                 /* vulkan: what rlsp needs and this device lacks; "" = fit */
 };
 
 enum simd { SIMD_AUTO, SIMD_BASELINE, SIMD_AVX2, SIMD_AVX512 };
@@ -53,7 +54,7 @@ struct device {
 };
 
 /* Lists every device: the Vulkan ones in the loader's order, then cpu. Returns how many (at most `capacity`). *vulkan_note says why there
- * is no Vulkan device ("" when there is): no loader, no driver, no permission, and what to do. */
+ * is no Vulkan device, or why a GPU may be missing among them: no loader, no driver, no permission, and what to do ("" = nothing to say). */
 u32 device_list(struct device_info *infos, u32 capacity, char *vulkan_note, u32 vulkan_note_bytes);
 
 /* Opens what options->select names. `auto`: discrete GPU, integrated GPU, else the CPU device; a Vulkan driver that itself runs on the CPU is
@@ -72,6 +73,11 @@ void device_close(struct device *device);
 /* The implementations; only platform/device.c calls these. */
 enum status cpu_device_open(struct device *device, const struct device_options *options, struct error *error);
 void cpu_device_describe(struct device_info *info, enum simd simd);
+/* Gives the CPU device its workers' scratch, device->threads x KERNEL_SCRATCH_BYTES from the host arena; does nothing on another device. Before
+ * the first program runs. */
+void cpu_device_scratch(struct device *device, void *scratch);
+/* How many workers run.threads means here (0 = all cores). */
+u32 cpu_threads(u32 wanted);
 enum status vulkan_device_open(struct device *device, u32 index, struct error *error);
 u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 note_bytes);
 

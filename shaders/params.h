@@ -6,7 +6,9 @@
  * Legend: T rows of a pack (tokens), N records (samples x response_max), C width, F ffn, V vocabulary, H query heads, G kv heads,
  * D head_dim, S reward streams. `count` points at one u32: how many rows are live now (rows_max is the bound of the dispatch).
  * `first` is the index of a chunk's first row: live rows of the chunk = clamp(count[0] - first, 0, rows_max).
- * "quiet" = |x| < 2^-51 stored as +0 (EXACT rule: operands of matrix products). Gradients: dx assigned, *_acc accumulates. */
+ * "quiet" = |x| < 2^-51 stored as +0 (EXACT rule: operands of matrix products); "flush" = |x| < 2^-100 stored as +0: what elementwise kernels do
+ * to every product, so that no sum or product of stored values is ever denormal. (shaders/exact_math.h; no input holds denormals.)
+ * Operations are done in the order written, left to right, each rounded. Gradients: dx assigned, *_acc accumulates. */
 #ifndef RLSP_SHADERS_PARAMS_H
 #define RLSP_SHADERS_PARAMS_H
 
@@ -146,45 +148,49 @@ PARAMS(scatter_rows_params) {
   UINT(rows_max) UINT(width)
 };
 
-/* Per row of a chunk of logits [rows][V] (z_j = logit_j * inverse_temperature): m = max by integer key; L = sum exp(z_j - m) (64 strided lanes, tree);
- * logprob[first+i] = (z_target - m) - log L; entropy = log L - (sum exp(z_j - m) * (z_j - m)) / L; stat[first+i] = (m, L).
- * target, logprob, entropy, stat are indexed by first + row. entropy 0 = not wanted. */
+/* Per row of a chunk of logits [rows][V] (z_j = flush(logit_j * inverse_temperature)): m = max by integer key; L = sum exp(z_j - m) (64 strided lanes
+ * from +0, tree); logprob[first+i] = (z_target - m) - log L; entropy = log L - (sum exp(z_j - m) * (z_j - m), same order) / L; stat[first+i] = (m, L).
+ * target, logprob, entropy, stat are indexed by first + row. entropy 0 = not wanted. Logits are finite: a token is masked by -1e30, not by -inf. */
 PARAMS(logprob_fwd_params) {
   ADDRESS(F32, logits) ADDRESS(U32, target) ADDRESS(F32, logprob) ADDRESS(F32, entropy) ADDRESS(F32, stat) /* [.][2] */ ADDRESS(U32, count)
   UINT(first) UINT(rows_max) UINT(vocab) REAL(inverse_temperature)
 };
 /* In place: logits become dlogits. With p_j = exp(z_j - m) / L, lp_j = (z_j - m) - log L:
- * dlogit_j = quiet(inverse_temperature * (dlogprob * (1[j == target] - p_j) - dentropy * p_j * (lp_j + entropy))). dentropy 0 = none. */
+ * dlogit_j = quiet(inverse_temperature * (dlogprob * (1[j == target] - p_j) - (dentropy * p_j) * (lp_j + entropy))). dentropy (address) 0 = none:
+ * no subtraction. */
 PARAMS(logprob_bwd_params) {
   ADDRESS(F32, logits) ADDRESS(U32, target) ADDRESS(F32, stat) ADDRESS(F32, dlogprob) ADDRESS(F32, entropy) ADDRESS(F32, dentropy) ADDRESS(U32, count)
   UINT(first) UINT(rows_max) UINT(vocab) REAL(inverse_temperature)
 };
-/* Per slot: draws a token from softmax(z) by the inverse of the cumulative sum: u in [0,1) from Philox4x32-10, key (seed_low, seed_high),
- * counter (position[i], sample[i], iteration, stream); cut = u * L where L and its 64-element in-order block sums (blocks of 64 consecutive
- * tokens) are walked in token order; the token chosen always has exp(z - m) > 0. temperature 0 (greedy = 1): the first maximum.
- * logprob is logprob_fwd's, bit for bit (L there is the strided-lane sum). control: [0] iteration. */
+/* Per slot: draws a token from softmax(z) by the inverse of the cumulative sum: u = (word 0 >> 8) * 2^-24 of Philox4x32-10 under key (seed_low,
+ * seed_high), counter (position[i], sample_index[i], iteration[0], stream). With e_j = exp(z_j - m) as in logprob_fwd: b_k = in-order sum of e over
+ * tokens 64k .. 64k+63; c_0 = b_0, c_k = c_(k-1) + b_k; cut = u * c_last. The token is the first j of the first block k with c_k > cut for which
+ * c_(k-1) + (in-order sum of the block's e up to j) > cut: it always has e_j > 0. A row with NaNs, and greedy = 1: the first maximum by integer key.
+ * logprob is logprob_fwd's, bit for bit (its L is the strided-lane sum). */
 PARAMS(sample_params) {
   ADDRESS(F32, logits) /* [B][V] */ ADDRESS(U32, sample_index) /* [B] */ ADDRESS(U32, position) /* [B] */ ADDRESS(U32, token) /* [B] out */
   ADDRESS(F32, logprob) /* [B] out */ ADDRESS(U32, iteration) /* [1] */ ADDRESS(U32, count)
   UINT(rows_max) UINT(vocab) UINT(seed_low) UINT(seed_high) UINT(stream) UINT(greedy) REAL(inverse_temperature)
 };
 
-/* SFT: loss[t] = -weight[t] * logprob[t] * scale[0]; dlogprob[t] = -weight[t] * scale[0]. scale[0] = 1 / (loss tokens of the step). */
+/* SFT: loss[t] = flush(-(flush(weight[t] * logprob[t]) * scale[0])); dlogprob[t] = flush(-(weight[t] * scale[0])). scale[0] = 1 / (loss tokens of
+ * the step). */
 PARAMS(cross_entropy_params) {
   ADDRESS(F32, logprob) ADDRESS(F32, weight) ADDRESS(F32, scale) ADDRESS(F32, loss) ADDRESS(F32, dlogprob) ADDRESS(U32, count)
   UINT(rows_max)
 };
-/* Clipped surrogate (Schulman et al. 2017, eq. 7). ratio = exp(logprob - old); loss = -min(ratio*A, clip(ratio, 1-clip_low, 1+clip_high)*A) * scale[0];
- * dlogprob = its derivative (0 where the clipped branch is the smaller). old, advantage are records read at record[t].
- * stat[t] = (ratio, 1 if clipped else 0, logprob - old, k3 estimate of KL(old||new): exp(d) - 1 - d with d = logprob - old). */
+/* Clipped surrogate (Schulman et al. 2017, eq. 7). ratio = exp(logprob - old); a = flush(ratio*A), b = flush(clip(ratio, 1-clip_low, 1+clip_high)*A);
+ * clipped = b < a; loss = flush(-((clipped ? b : a) * scale[0])); dlogprob = clipped ? 0 : loss (the ratio's derivative is the ratio). old, advantage
+ * are records read at record[t].
+ * stat[t] = (ratio, 1 if clipped else 0, logprob - old, k3 estimate of KL(old||new): (exp(d) - 1) - d with d = logprob - old). */
 PARAMS(ppo_policy_params) {
   ADDRESS(F32, logprob) ADDRESS(U32, record) ADDRESS(F32, old_logprob) ADDRESS(F32, advantage) ADDRESS(F32, scale)
   ADDRESS(F32, loss) ADDRESS(F32, dlogprob) ADDRESS(F32, stat) /* [T][4] */ ADDRESS(U32, count)
   UINT(rows_max) REAL(clip_low) REAL(clip_high)
 };
-/* Per row t and stream s: v = value[t][s], old and ret are records [S][N] read at s*records + record[t];
- * clipped = old + clamp(v - old, -clip, clip); loss[t][s] = 0.5 * max((v-ret)^2, (clipped-ret)^2) * scale[0]; dvalue its derivative (quiet).
- * stat[t][s] = 1 where the clipped branch is taken, else 0. clip 0 = no clipping. */
+/* Per row t and stream s: v = value[t][s], old and ret are records [S][N] read at s*records + record[t]; limited = v - old > clip ? old + clip :
+ * v - old < -clip ? old - clip : v; a = flush((v-ret)^2), b = flush((limited-ret)^2); clipped = b > a; loss[t][s] = flush(flush((clipped ? b : a) * 0.5)
+ * * scale[0]); dvalue = clipped ? 0 : quiet((v-ret) * scale[0]); stat[t][s] = clipped ? 1 : 0. clip 0 = no clipping (limited = v). */
 PARAMS(ppo_value_params) {
   ADDRESS(F32, value) /* [T][S] */ ADDRESS(U32, record) ADDRESS(F32, old_value) ADDRESS(F32, ret) ADDRESS(F32, scale)
   ADDRESS(F32, loss) /* [T][S] */ ADDRESS(F32, dvalue) /* [T][S] */ ADDRESS(F32, stat) /* [T][S] */ ADDRESS(U32, count)
@@ -192,21 +198,23 @@ PARAMS(ppo_value_params) {
 };
 
 /* Records are [samples][response_max]; sample i has length[i] live tokens. KL per token (k1) = logprob - reference;
- * kl[i][p] = that, 0 beyond the length; for stream s: reward[s][i][p] = (s == kl_stream ? -kl_coef[0] * kl : 0) + (p == length-1 ? outcome[s][i] : 0). */
+ * kl[i][p] = that, 0 beyond the length; for stream s: reward[s][i][p] = s == kl_stream ? flush(-(kl_coef[0] * kl)) : 0, to which outcome[s][i] is added
+ * (s == kl_stream) or which is outcome[s][i] (other streams) at p == length-1; 0 beyond the length. */
 PARAMS(token_reward_params) {
   ADDRESS(F32, logprob) ADDRESS(F32, reference) ADDRESS(U32, length) ADDRESS(F32, outcome) /* [S][samples] */ ADDRESS(F32, kl_coef)
   ADDRESS(F32, kl) /* [samples][response_max] */ ADDRESS(F32, reward) /* [S][samples][response_max] */
   UINT(samples) UINT(response_max) UINT(streams) UINT(kl_stream)
 };
-/* GAE (Schulman et al. 2016, eq. 16), one stream: from the last live token back, delta = r + gamma*V_next - V (V_next = 0 after the last),
- * A = delta + (gamma*lambda)*A_next; ret = A + V. Beyond the length adv and ret are 0. Each product and sum in the order written; gamma*lambda is gamma_lambda. */
+/* GAE (Schulman et al. 2016, eq. 16), one stream: from the last live token back, delta = (r + flush(gamma*V_next)) - V (at the last token r - V),
+ * A = delta + flush(gamma_lambda*A_next) (at the last token delta); ret = A + V. Beyond the length advantage and ret are 0. gamma_lambda is gamma*lambda. */
 PARAMS(gae_params) {
   ADDRESS(F32, reward) ADDRESS(F32, value) ADDRESS(U32, length) ADDRESS(F32, advantage) ADDRESS(F32, ret) /* all [samples][response_max] */
   UINT(samples) UINT(response_max) REAL(gamma) REAL(gamma_lambda)
 };
-/* One level of a reduction: result[g] = sum of f(x[i]) over i in [4096 g, 4096 (g+1)): lane l of 64 adds i = l, l+64, ... in order; then the fixed tree
- * (lanes l and l+32, then 16, 8, 4, 2, 1). REDUCE_SUM f(x) = x; REDUCE_SQUARE f(x) = quiet60(x)^2 (|x| < 2^-60 counts 0);
- * REDUCE_DEVIATION f(x) = (x - mean[0])^2 where live. length 0: all n are live; else x is [.][response_max] and position p is live if p < length[row]. */
+/* One level of a reduction: result[g] = sum of f(x[i]) over i in [4096 g, 4096 (g+1)): lane l of 64 adds i = l, l+64, ... in order, from +0; then the fixed tree
+ * (lanes l and l+32, then 16, 8, 4, 2, 1). REDUCE_SUM f(x) = flush(x); REDUCE_SQUARE f(x) = quiet60(x)^2 (|x| < 2^-60 counts 0);
+ * REDUCE_DEVIATION f(x) = flush((x - mean[0])^2). What is not live counts +0 (all ceil(n/4096) results are assigned). length 0: all n are live; else x is
+ * [.][response_max] and position p is live if p < length[row]. */
 #define REDUCE_SUM 0u
 #define REDUCE_SQUARE 1u
 #define REDUCE_DEVIATION 2u
@@ -214,23 +222,23 @@ PARAMS(reduce_params) {
   ADDRESS(F32, x) ADDRESS(F32, result) /* [ceil(n/4096)] */ ADDRESS(U32, length) ADDRESS(F32, mean) ADDRESS(U32, count) /* 0 = n; else live elements = count[0]*width */
   UINT(n) UINT(width) UINT(response_max) UINT(op)
 };
-/* result[0] = sum[0] / divisor[0] */
+/* result[0] = sum[0] / divisor[0]; 0 when the divisor is 0 (the mean of nothing). */
 PARAMS(divide_params) {
   ADDRESS(F32, sum) ADDRESS(F32, divisor) ADDRESS(F32, result)
 };
-/* Whitening mix: result[i][p] = (accumulate ? result[i][p] : 0-free first product) + weight * (x - mean[0]) * rstd, rstd = 1 / (sqrt(variance[0]) + 1e-8); 0 beyond the length.
- * plain 1: no whitening, weight * x. */
+/* Whitening mix: y = flush(flush(weight * (x - mean[0])) * rstd), rstd = 1 / (sqrt(variance[0]) + 1e-8); plain 1: y = flush(weight * x), mean and
+ * variance not read. result[i][p] = accumulate ? result[i][p] + y : y; 0 beyond the length. result may be x. */
 PARAMS(whiten_params) {
   ADDRESS(F32, x) ADDRESS(F32, mean) ADDRESS(F32, variance) ADDRESS(U32, length) ADDRESS(F32, result)
   UINT(samples) UINT(response_max) UINT(accumulate) UINT(plain) REAL(weight)
 };
-/* norm[0] = sqrt(square_sum[0]); scale[0] = norm > max_norm ? max_norm / norm : 1 (max_norm 0: 1). */
+/* norm[0] = sqrt(square_sum[0]); scale[0] = norm > max_norm ? max_norm / norm : 1 (max_norm 0, or a NaN norm: 1). */
 PARAMS(clip_scale_params) {
   ADDRESS(F32, square_sum) ADDRESS(F32, norm) ADDRESS(F32, scale) REAL(max_norm)
 };
-/* AdamW (Loshchilov & Hutter 2019). g' = g * scale[0]; m = beta1*m + (1-beta1)*g'; v = flush(beta2*v + (1-beta2)*g'^2);
+/* AdamW (Loshchilov & Hutter 2019). g' = quiet(g * scale[0]); m = flush(beta1*m + one_minus_beta1*g'); v = flush(beta2*v + one_minus_beta2*(g'*g'));
  * w = quiet(w - lr * (mhat / (sqrt(vhat) + eps) + weight_decay * w)), mhat = m * control[1], vhat = v * control[2].
- * control: [0] lr, [1] 1/(1-beta1^t), [2] 1/(1-beta2^t). Denormal results are stored as 0 (integer test). */
+ * control: [0] lr, [1] 1/(1-beta1^t), [2] 1/(1-beta2^t). */
 PARAMS(adamw_params) {
   ADDRESS(F32, w) ADDRESS(F32, g) ADDRESS(F32, m) ADDRESS(F32, v) ADDRESS(F32, scale) ADDRESS(F32, control)
   UINT(n) REAL(beta1) REAL(beta2) REAL(one_minus_beta1) REAL(one_minus_beta2) REAL(eps) REAL(weight_decay)

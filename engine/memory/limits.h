@@ -22,6 +22,9 @@
  * 64-key block; the matrix product packs panels of 64 x 512. 1 MiB holds the largest with room. */
 #define KERNEL_SCRATCH_BYTES (1u << 20)
 
+/* Logits held at once: 4 Mi floats (16 MiB): one 64-row block of a 65 k vocabulary, whole packs of small ones. */
+#define HEAD_CHUNK_FLOATS (4u << 20)
+
 /* Longest sequence (prompt + response), in tokens: RLSP.md's evaluations need 8192 + 2048. */
 #define CONTEXT_MAX 32768u
 
@@ -33,5 +36,9 @@
 
 /* Paths of a run directory and its files, in bytes with the final NUL (PATH_MAX on Linux). */
 #define PATH_BYTES_MAX 4096u
+
+/* Number multisets of the Countdown table: all 22,100 of 3 numbers to 50 and 8,855 of 4 to 20, at up to 100 targets of 6 bytes, in about a second. Where there
+ * are more (4 numbers to 99: 4.4 million, 2 GB), a fixed random part of them is taken. */
+#define COUNTDOWN_MULTISETS_MAX 32768u
 
 #endif

@@ -1,0 +1,45 @@
+/* Gradient of RMSNorm with respect to its input, a row at a time; the gradient that goes round the block is added in the same pass. */
+#include "engine/kernels/kernel.h"
+#include "engine/kernels/lanes.h"
+
+#define ROWS_PER_GROUP 16u
+
+KERNEL_GROUPS(rmsnorm_bwd) {
+  const struct rmsnorm_bwd_params *p = params;
+  return (kernel_live(p->count, 0, p->rows_max) + ROWS_PER_GROUP - 1) / ROWS_PER_GROUP;
+}
+
+/* sum of w * dy * x * rstd, multiplied from the left */
+static f32 dot_sum(const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 width) {
+  f32 lane[LANES] = {0}, product[LANES];
+  for (u32 base = 0; base < width; base += LANES) {
+    const u32 count = width - base < LANES ? width - base : LANES;
+    for (u32 l = 0; l < count; l++) product[l] = w[base + l] * dy[base + l] * x[base + l] * rstd;
+    lanes_add(lane, base, product, count);
+  }
+  return lanes_tree(lane);
+}
+
+/* residual or x or dy may be dx itself: each element is read before it is written. */
+static void row(const f32 *x, const f32 *w, const f32 *dy, const f32 *residual, f32 rstd, f32 mean, u32 width, f32 *dx) {
+  if (residual == NULL) {
+    for (u32 c = 0; c < width; c++) dx[c] = ex_quiet(rstd * (w[c] * dy[c] - x[c] * rstd * mean));
+  } else {
+    for (u32 c = 0; c < width; c++) dx[c] = ex_quiet(residual[c] + rstd * (w[c] * dy[c] - x[c] * rstd * mean));
+  }
+}
+
+KERNEL_RUN(rmsnorm_bwd) {
+  const struct rmsnorm_bwd_params *p = params;
+  const f32 *w = AT(const f32, p->w);
+  const u64 live = kernel_live(p->count, 0, p->rows_max), end = (u64)group_end * ROWS_PER_GROUP;
+  (void)scratch;
+  for (u64 t = (u64)group_begin * ROWS_PER_GROUP; t < live && t < end; t++) {
+    const u64 begin = t * p->width;
+    const f32 *x = AT(const f32, p->x) + begin, *dy = AT(const f32, p->dy) + begin;
+    const f32 *residual = p->residual == 0 ? NULL : AT(const f32, p->residual) + begin;
+    const f32 rstd = AT(const f32, p->rstd)[t];
+    const f32 mean = ex_div(dot_sum(x, w, dy, rstd, p->width), (f32)p->width);
+    row(x, w, dy, residual, rstd, mean, p->width, AT(f32, p->dx) + begin);
+  }
+}

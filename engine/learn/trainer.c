@@ -1,0 +1,276 @@
+#include "engine/learn/trainer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/check.h"
+#include "platform/allocations.h"
+#include "platform/clock.h"
+#include "platform/memory.h"
+#include "platform/signals.h"
+
+/* ---- the plan: one placing code, run twice ---- */
+
+static u32 smaller(u64 a, u64 b) { return (u32)(a < b ? a : b); }
+
+static void place_buffers(struct trainer *trainer) {
+  const struct config *config = &trainer->config;
+  struct trainer_buffers *b = &trainer->buffers;
+  struct arena *host = &trainer->host;
+  const u64 samples = (u64)config->rollout_samples, samples_max = trainer->learner.rollout.settings.samples_max, batch = (u64)config->sft_batch;
+  arena_label(host, "trainer", "always");
+  b->trace_tokens = arena_take_pointer(host, "sft.tokens", DTYPE_U32, batch, countdown_trace_max(&trainer->task), 0, 0);
+  b->sequences = arena_take_pointer(host, "sft.sequences", DTYPE_U8, batch, sizeof *b->sequences, 0, 0);
+  b->problems = arena_take_pointer(host, "rollout.problems", DTYPE_U8, samples_max, sizeof *b->problems, 0, 0);
+  b->outcomes = arena_take_pointer(host, "rollout.outcomes", DTYPE_U8, samples_max, sizeof *b->outcomes, 0, 0);
+  b->rewards = arena_take_pointer(host, "rollout.rewards", DTYPE_F32, trainer->learner.sizes.streams, samples, 0, 0);
+  b->sources = arena_take_pointer(host, "rollout.sources", DTYPE_F32, REWARD_SOURCES, samples, 0, 0);
+  b->order = arena_take_pointer(host, "ppo.order", DTYPE_U32, samples, 0, 0, 0);
+  b->prompt_text = arena_take_pointer(host, "log.prompt", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
+  b->response_text = arena_take_pointer(host, "log.response", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
+  b->log_line = arena_take_pointer(host, "log.line", DTYPE_U8, RUN_LOG_LINE_BYTES, 0, 0, 0);
+  b->staging = arena_take_pointer(host, "checkpoint.staging", DTYPE_U8, CHECKPOINT_STAGING_BYTES, 0, 0, 0);
+  b->report = arena_take_pointer(host, "report.memory", DTYPE_U8, REPORT_MEMORY_BYTES, 0, 0, 0);
+  b->tensor_count = trainer_tensors(&trainer->learner, NULL);
+  b->tensors = arena_take_pointer(host, "checkpoint.tensors", DTYPE_U8, b->tensor_count, sizeof *b->tensors, 0, 0);
+  if (host->base != NULL) trainer_tensors(&trainer->learner, b->tensors);
+}
+
+/* A device that gives no addresses: what recording sees while only counting. */
+static u64 no_address(const struct device *device, u64 offset) {
+  (void)device;
+  return offset;
+}
+static const struct device_operations counting_operations = {.address = no_address};
+
+static enum status place(struct trainer *trainer, struct error *error) {
+  const struct config *config = &trainer->config;
+  const struct countdown_file file = {config->task_problems, trainer->problem_text, trainer->problem_text_bytes};
+  struct arena *host = &trainer->host, *device = &trainer->device_arena;
+  arena_label(host, "cpu", "always");
+  void *scratch = arena_take_pointer(host, "cpu.scratch", DTYPE_U8, cpu_threads((u32)config->run_threads), KERNEL_SCRATCH_BYTES, 0, 0);
+  if (host->base != NULL) cpu_device_scratch(&trainer->device, scratch);
+  arena_label(host, "task", "always");
+  const enum status status = countdown_place(&trainer->countdown, &trainer->task, config->task_problems[0] != 0 ? &file : NULL, host, error);
+  if (status != STATUS_OK) return status;
+  const u64 eval_total = (u64)smaller((u64)config->eval_problems, trainer->countdown.test.count) * (u64)config->eval_samples;
+  const u64 eval_chunk = (u64)config->eval_samples > TRAINER_EVAL_CHUNK ? (u64)config->eval_samples : TRAINER_EVAL_CHUNK;
+  const struct learner_sizes sizes = {.vocab = COUNTDOWN_VOCAB, .end_token = COUNTDOWN_EOS, .prompt_max = countdown_prompt_max(&trainer->task),
+                                      .sft_sequence_max = countdown_trace_max(&trainer->task), .streams = reward_stream_count(&trainer->reward),
+                                      .kl_stream = reward_kl_stream(&trainer->reward), .eval_samples = smaller(eval_total, eval_chunk)};
+  learner_place(&trainer->learner, config, &sizes, host, device);
+  place_buffers(trainer);
+  const struct device counting = {.operations = &counting_operations};
+  learner_record(&trainer->learner, &counting);
+  learner_place_programs(&trainer->learner, host);
+  return STATUS_OK;
+}
+
+static enum status measure(struct trainer *trainer, struct error *error) {
+  const struct config *config = &trainer->config;
+  countdown_options_from(&trainer->task, config);
+  reward_settings_from(&trainer->reward, config);
+  enum status status = reward_check(&trainer->reward, "reward", error);
+  if (status != STATUS_OK) return status;
+  if (config->task_problems[0] != 0 && trainer->problem_text == NULL) {
+    struct file file;
+    status = files_open_read(&file, config->task_problems, error);
+    if (status == STATUS_OK) status = files_size(&file, &trainer->problem_text_bytes, error);
+    files_close(&file);
+    if (status == STATUS_OK) status = host_memory_reserve(trainer->problem_text_bytes + 1, &trainer->problem_text, error);
+    u64 bytes;
+    if (status == STATUS_OK) status = files_read_whole(config->task_problems, trainer->problem_text, trainer->problem_text_bytes + 1, &bytes, error);
+    if (status != STATUS_OK) return status;
+  }
+  arena_open(&trainer->host, "host", 0, &trainer->plan);
+  arena_open(&trainer->device_arena, "device", CHUNK_BYTES_MAX, &trainer->plan);
+  status = place(trainer, error);
+  if (status != STATUS_OK) return status;
+  if (trainer->device_arena.refused[0] != 0)
+    return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device_arena.refused,
+                       "this tensor is larger than the 2 GiB a device gives in one piece; lower model.width, model.ffn or optim.micro_tokens");
+  trainer->host_bytes = trainer->host.high;
+  trainer->device_bytes = trainer->device_arena.high;
+  return STATUS_OK;
+}
+
+static void release_problem_text(struct trainer *trainer) {
+  host_memory_release(trainer->problem_text, trainer->problem_text_bytes + 1);
+  trainer->problem_text = NULL;
+}
+
+enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes, struct error *error) {
+  static struct trainer trainer; /* large; a plan is made by one thread, and nothing of it outlives the call */
+  memset(&trainer, 0, sizeof trainer);
+  trainer.config = *config;
+  const enum status status = measure(&trainer, error);
+  release_problem_text(&trainer);
+  *plan = trainer.plan;
+  *host_bytes = trainer.host_bytes;
+  *device_bytes = trainer.device_bytes;
+  return status;
+}
+
+/* ---- opening ---- */
+
+static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, struct error *error) {
+  const u64 host_bytes = trainer->host_bytes, device_bytes = trainer->device_bytes;
+  if (device_limit != 0 && device_bytes > device_limit)
+    return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device.info.name, "the plan takes %llu bytes of device memory, %llu are given; run rlsp plan to see which settings would make it fit",
+                       (unsigned long long)device_bytes, (unsigned long long)device_limit);
+  enum status status = host_memory_reserve(host_bytes, &trainer->host_base, error);
+  if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, device_bytes, error);
+  if (status != STATUS_OK) return status;
+  trainer->plan.count = 0;
+  arena_open(&trainer->host, "host", 0, &trainer->plan);
+  arena_open(&trainer->device_arena, "device", CHUNK_BYTES_MAX, &trainer->plan);
+  trainer->host.base = trainer->host_base;
+  trainer->host.limit = host_bytes;
+  trainer->device_arena.limit = device_bytes;
+  status = place(trainer, error);
+  if (status != STATUS_OK) return status;
+  CHECK(trainer->host.high == host_bytes && trainer->device_arena.high == device_bytes, "the plan and the placing differ");
+  learner_record(&trainer->learner, &trainer->device);
+  arena_freeze(&trainer->host);
+  arena_freeze(&trainer->device_arena);
+  return learner_load(&trainer->learner, &trainer->device, error);
+}
+
+enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit, struct error *error) {
+  memset(trainer, 0, sizeof *trainer);
+  files_none(&trainer->lock.file);
+  files_none(&trainer->log.metrics);
+  files_none(&trainer->log.samples);
+  trainer->config = *config;
+  trainer->config_hash = config_hash(config);
+  trainer->began_ns = clock_monotonic_ns();
+  const struct device_options options = {.select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
+  enum status status = device_open(&trainer->device, &options, error);
+  if (status == STATUS_OK) status = measure(trainer, error);
+  if (status == STATUS_OK) status = reserve_and_place(trainer, device_limit, error);
+  release_problem_text(trainer);
+  return status;
+}
+
+void trainer_close(struct trainer *trainer) {
+  if (trainer->logging) run_log_close(&trainer->log);
+  files_unlock(&trainer->files, &trainer->lock);
+  device_close(&trainer->device);
+  host_memory_release(trainer->host_base, trainer->host_bytes);
+  host_memory_release(trainer->problem_text, trainer->problem_text_bytes + 1);
+  trainer->host_base = trainer->problem_text = NULL;
+}
+
+/* ---- a run directory ---- */
+
+static enum status write_text(struct trainer *trainer, const char *name, const char *text, u64 bytes, struct error *error) {
+  char path[PATH_BYTES_MAX];
+  const enum status status = files_path(path, trainer->config.run_dir, name, error);
+  return status != STATUS_OK ? status : files_replace(&trainer->files, path, text, bytes, error);
+}
+
+static enum status write_config(struct trainer *trainer, struct error *error) {
+  char *text = (char *)trainer->buffers.report;
+  const u64 bytes = config_print(&trainer->config, text, REPORT_MEMORY_BYTES);
+  CHECK(bytes < REPORT_MEMORY_BYTES, "the config does not fit its buffer");
+  return write_text(trainer, "config.ini", text, bytes, error);
+}
+
+static enum status take_directory(struct trainer *trainer, bool *used, struct error *error) {
+  const struct config *config = &trainer->config;
+  char path[PATH_BYTES_MAX];
+  if (config->run_dir[0] == 0)
+    return status_fail(error, STATUS_USAGE, "run.dir", "no run directory is set; add run.dir=FOLDER to the command, or to [run]");
+  enum status status = files_make_folders(&trainer->files, config->run_dir, error);
+  if (status == STATUS_OK) status = files_path(path, config->run_dir, "lock", error);
+  if (status == STATUS_OK) status = files_lock(&trainer->files, &trainer->lock, path, error);
+  if (status == STATUS_OK) status = files_path(path, config->run_dir, "config.ini", error);
+  if (status != STATUS_OK) return status;
+  *used = files_exists(path);
+  if (*used && config->run_resume == RESUME_NEVER)
+    return status_fail(error, STATUS_USAGE, config->run_dir, "this run directory is used; choose another run.dir, or set run.resume = auto to go on");
+  return STATUS_OK;
+}
+
+static enum status open_directory(struct trainer *trainer, bool used, struct error *error) {
+  const struct config *config = &trainer->config;
+  struct trainer_state *state = &trainer->state;
+  enum status status = checkpoints_open(&trainer->checkpoints, &trainer->files, config->run_dir, (u32)config->checkpoint_keep, trainer->buffers.staging,
+                                        CHECKPOINT_STAGING_BYTES, true, error);
+  if (status == STATUS_OK && used) status = trainer_restore(trainer, error);
+  if (status == STATUS_OK) status = write_config(trainer, error);
+  if (status == STATUS_OK)
+    status = run_log_open(&trainer->log, &trainer->files, config->run_dir, state->metrics_bytes, state->samples_bytes, trainer->buffers.log_line,
+                          RUN_LOG_LINE_BYTES, error);
+  trainer->logging = status == STATUS_OK;
+  if (status != STATUS_OK || !used) return status;
+  const bool in_ppo = state->ppo_begun != 0;
+  const u64 step = in_ppo ? state->ppo_iterations : state->sft_steps;
+  progress_note(&trainer->progress, "going on from %s step %llu", phase_name(in_ppo ? PHASE_PPO : PHASE_SFT), (unsigned long long)step);
+  return run_log_resumed(&trainer->log, in_ppo ? PHASE_PPO : PHASE_SFT, step, error);
+}
+
+/* ---- the run ---- */
+
+/* SFT's evaluation, then the reference, the critic and fresh moments, in one checkpoint. */
+static enum status begin_ppo(struct trainer *trainer, struct error *error) {
+  enum status status = trainer_record_eval(trainer, "sft", error);
+  if (status == STATUS_OK) status = learner_begin_ppo(&trainer->learner, &trainer->device, error);
+  trainer->state.ppo_begun = 1;
+  return status != STATUS_OK ? status : trainer_checkpoint(trainer, error);
+}
+
+static enum status run_phases(struct trainer *trainer, bool fresh, struct error *error) {
+  enum status status = fresh ? learner_initialise(&trainer->learner, &trainer->device, error) : STATUS_OK;
+  if (status == STATUS_OK) status = trainer_sft_phase(trainer, error);
+  if (status == STATUS_OK && trainer->state.ppo_begun == 0) status = begin_ppo(trainer, error);
+  if (status == STATUS_OK) status = trainer_ppo_phase(trainer, error);
+  if (status == STATUS_OK && trainer->config.ppo_iterations > 0) {
+    status = trainer_checkpoint(trainer, error); /* before the last evaluation: nothing to lose in it */
+    if (status == STATUS_OK) status = trainer_record_eval(trainer, "rlsp", error);
+  }
+  return status;
+}
+
+static enum status finish(struct trainer *trainer, enum status outcome, struct error *error) {
+  const bool stopped = outcome == STATUS_INTERRUPTED || outcome == STATUS_TERMINATED;
+  allocations_watch_end();
+  progress_end(&trainer->progress);
+  if (outcome != STATUS_OK && !stopped) return outcome;
+  enum status status = run_log_sync(&trainer->log, error);
+  if (status == STATUS_OK) status = trainer_summary(trainer, !stopped, error);
+  if (status == STATUS_OK) status = report_write(&trainer->files, trainer->config.run_dir, trainer->buffers.report, REPORT_MEMORY_BYTES, error);
+  if (status != STATUS_OK) return status;
+  return stopped ? status_fail(error, outcome, trainer->config.run_dir, "stopped by a signal after a checkpoint; the same command goes on from it") : STATUS_OK;
+}
+
+enum status trainer_train(struct trainer *trainer, struct error *error) {
+  bool used = false, finished = false;
+  progress_begin(&trainer->progress, false);
+  enum status status = take_directory(trainer, &used, error);
+  if (status == STATUS_OK && used)
+    status = summary_finished(trainer->config.run_dir, (char *)trainer->buffers.report, SUMMARY_BYTES_MAX, &finished, error);
+  if (status != STATUS_OK) return status;
+  if (finished) {
+    progress_note(&trainer->progress, "%s: this run is finished; nothing to do", trainer->config.run_dir);
+    return STATUS_OK;
+  }
+  status = signals_install(error);
+  if (status == STATUS_OK) status = open_directory(trainer, used, error);
+  if (status != STATUS_OK) return status;
+  allocations_watch_begin(false);
+  const bool fresh = trainer->state.sft_steps == 0 && trainer->state.ppo_begun == 0;
+  return finish(trainer, run_phases(trainer, fresh, error), error);
+}
+
+enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_eval *eval, struct error *error) {
+  progress_begin(&trainer->progress, true);
+  if (trainer->config.eval_problems == 0)
+    return status_fail(error, STATUS_USAGE, "eval.problems", "0 problems leave nothing to evaluate; set eval.problems above 0");
+  enum status status = checkpoints_open(&trainer->checkpoints, &trainer->files, trainer->config.run_dir, (u32)trainer->config.checkpoint_keep,
+                                        trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, false, error);
+  if (status == STATUS_OK) status = trainer_restore(trainer, error);
+  if (status == STATUS_OK && trainer->state.sft_steps == 0 && trainer->state.ppo_begun == 0)
+    return status_fail(error, STATUS_USAGE, trainer->config.run_dir, "there is no checkpoint here; rlsp train makes one");
+  return status != STATUS_OK ? status : trainer_evaluate(trainer, "eval", eval, error);
+}

@@ -1,0 +1,108 @@
+/* A whole run: SFT, evaluation, RLSP, evaluation, with checkpoints, logs and a report in its run directory.
+ *
+ *   trainer_measure  (rlsp plan)      trainer_open -> trainer_train | trainer_evaluate_checkpoint -> trainer_close
+ *
+ * Owns the host region, the device, the run directory's lock and files, from open to close. The caller owns the struct (it is large: static). After
+ * trainer_open has frozen the arenas nothing is allocated. One screen to read first: trainer_train in trainer.c. */
+#ifndef RLSP_ENGINE_LEARN_TRAINER_H
+#define RLSP_ENGINE_LEARN_TRAINER_H
+
+#include "engine/learn/checkpoint.h"
+#include "engine/learn/learner.h"
+#include "engine/learn/ppo.h"
+#include "engine/learn/sft.h"
+#include "engine/report/progress.h"
+#include "engine/report/report.h"
+#include "engine/report/run_log.h"
+#include "engine/report/summary.h"
+#include "engine/reward/reward.h"
+#include "engine/task/countdown.h"
+#include "engine/task/countdown_outcome.h"
+
+#define TRAINER_EVAL_CHUNK 1024u /* responses of one evaluation rollout; part of the result's bits */
+#define TRAINER_TEXT_BYTES 16384u
+
+/* What a checkpoint keeps besides tensors; one list. f64 go in as their bits. ROW(type, name) */
+#define TRAINER_STATE(ROW)                                                                      \
+  ROW(u64, sft_steps) ROW(u64, ppo_iterations) ROW(u64, ppo_begun) ROW(u64, policy_steps)       \
+  ROW(u64, critic_steps) ROW(u64, episodes) ROW(u64, warnings) ROW(u64, evals)                  \
+  ROW(u64, sft_tokens) ROW(u64, rollout_tokens) ROW(u64, ppo_tokens)                            \
+  ROW(f64, sft_seconds) ROW(f64, rollout_seconds) ROW(f64, ppo_seconds) ROW(f64, eval_seconds)  \
+  ROW(f64, sft_length)                                                                          \
+  ROW(u64, metrics_bytes) ROW(u64, samples_bytes)
+
+struct trainer_state {
+#define TRAINER_STATE_FIELD(type, name) type name;
+  TRAINER_STATE(TRAINER_STATE_FIELD)
+#undef TRAINER_STATE_FIELD
+};
+
+/* Host arrays the phases work in; placed once. */
+struct trainer_buffers {
+  u32 *trace_tokens;                /* [sft.batch][trace_max] */
+  struct batch_sequence *sequences; /* [sft.batch] */
+  struct countdown_problem *problems; /* [samples_max] of the rollout in hand */
+  struct countdown_outcome *outcomes; /* [samples_max] */
+  f32 *rewards;                     /* [streams][rollout.samples] */
+  f32 *sources;                     /* [REWARD_SOURCES][rollout.samples] before balance */
+  u32 *order;                       /* [rollout.samples] */
+  char *prompt_text, *response_text; /* [TRAINER_TEXT_BYTES] */
+  char *log_line;                   /* [RUN_LOG_LINE_BYTES] */
+  u8 *staging;                      /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
+  u8 *report;                       /* [REPORT_MEMORY_BYTES] */
+  struct tensor_entry *tensors;     /* all that checkpoints hold */
+  u32 tensor_count;
+};
+
+struct trainer {
+  struct config config;
+  struct files files;
+  struct files_lock lock;
+  struct device device;
+  struct arena host, device_arena;
+  struct plan plan;
+  void *host_base;
+  u64 host_bytes, device_bytes;
+  void *problem_text; /* task.problems, until it is read */
+  u64 problem_text_bytes;
+  struct countdown countdown;
+  struct countdown_options task;
+  struct reward_settings reward;
+  struct learner learner;
+  struct trainer_buffers buffers;
+  struct checkpoints checkpoints;
+  struct run_log log;
+  struct progress progress;
+  struct metrics metrics;
+  struct trainer_state state;
+  struct summary_eval evals[SUMMARY_EVALS_MAX];
+  u64 began_ns, config_hash;
+  bool plan_only, logging;
+};
+
+/* The plan of a run, without a device and without memory: pass 1 alone. *plan: its rows. */
+enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes, struct error *error) MUST_USE;
+/* device_limit: bytes the device arena may take (--device-memory; 0 = what the device has). Zeroes *trainer first; the caller always closes it. */
+enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit, struct error *error) MUST_USE;
+/* STATUS_OK when the run is finished (also when it was before); STATUS_INTERRUPTED or STATUS_TERMINATED after a signal and a checkpoint. */
+enum status trainer_train(struct trainer *trainer, struct error *error) MUST_USE;
+/* pass@1 of the newest checkpoint, without touching the run's logs. */
+enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_eval *eval, struct error *error) MUST_USE;
+void trainer_close(struct trainer *trainer);
+
+/* The parts; trainer_*.c */
+enum status trainer_sft_phase(struct trainer *trainer, struct error *error) MUST_USE;
+enum status trainer_ppo_phase(struct trainer *trainer, struct error *error) MUST_USE;
+enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval, struct error *error) MUST_USE;
+enum status trainer_record_eval(struct trainer *trainer, const char *phase, struct error *error) MUST_USE;
+enum status trainer_checkpoint(struct trainer *trainer, struct error *error) MUST_USE;
+enum status trainer_restore(struct trainer *trainer, struct error *error) MUST_USE;
+u32 trainer_tensors(const struct learner *learner, struct tensor_entry *tensors);
+enum status trainer_summary(struct trainer *trainer, bool finished, struct error *error) MUST_USE;
+/* Puts the response of one sample into words and logs it. */
+enum status trainer_log_sample(struct trainer *trainer, u32 sample, u64 step, struct error *error) MUST_USE;
+/* Looks at one iteration's measurements; a warning is said once when its condition begins. */
+enum status trainer_warn(struct trainer *trainer, const struct countdown_rates *rates, struct error *error) MUST_USE;
+f64 trainer_schedule(u64 done, u64 total, u64 warmup, f64 peak, f64 final_share);
+
+#endif

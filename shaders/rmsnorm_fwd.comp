@@ -1,0 +1,46 @@
+// RMSNorm of engine/kernels/rmsnorm_fwd.c, bit for bit: one workgroup of 64 lanes a row. Dispatch: rows_max (see workgroups.c for more
+// rows than a dispatch has groups in x).
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_buffer_reference : require
+#extension GL_EXT_buffer_reference_uvec2 : require
+#include "shaders/params.h"
+#include "shaders/exact_math.h"
+#include "shaders/geometry.h"
+#include "shaders/live.glsl"
+
+#define LANES uint(GROUP_ROW_LANES)
+
+layout(local_size_x = GROUP_ROW_LANES) in;
+layout(push_constant, std430) uniform P_ { rmsnorm_fwd_params p; };
+
+shared float lane_sum[LANES];
+
+void main() {
+  uint lane = gl_LocalInvocationID.x, row = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+  if (row >= live_rows(p.count, 0u, p.rows_max)) return;
+  uint begin = row * p.width;
+
+  P float sum = 0.0;
+  for (uint i = lane; i < p.width; i += LANES) {
+    P float x = p.x.v[begin + i];
+    P float square = x * x;
+    sum = i == lane ? square : sum + square;
+  }
+  lane_sum[lane] = sum;
+  barrier();
+  for (uint half_width = LANES / 2u; half_width > 0u; half_width /= 2u) {
+    if (lane < half_width) lane_sum[lane] = lane_sum[lane] + lane_sum[lane + half_width];
+    barrier();
+  }
+
+  P float mean = ex_div(lane_sum[0], float(p.width));
+  P float shifted = mean + p.eps;
+  P float rstd = ex_rsqrt(shifted);
+  if (lane == 0u) p.rstd.v[row] = rstd;
+  for (uint i = lane; i < p.width; i += LANES) {
+    P float scaled = p.x.v[begin + i] * rstd;
+    P float y = scaled * p.w.v[i];
+    p.y.v[begin + i] = ex_quiet(y);
+  }
+}
