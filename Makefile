@@ -59,6 +59,7 @@ $(foreach isa,$(ISAS),$(eval $(call ISA_RULE,$(isa))))
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+include shaders.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 clean:

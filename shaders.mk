@@ -1,5 +1,6 @@
-# Shaders: shaders/NAME.comp of every kernel marked SHADER in the kernel table becomes $(B)/generated/shaders/NAME.c (words and layout
-# checks; tools/shaders/build.sh says how) and goes into librlsp.a. Included by the Makefile after B and CFLAGS_ALL are set.
+# Shaders: shaders/NAME.comp of every kernel marked SHADER in the kernel table becomes $(B)/generated/shaders/NAME.c
+# (words and layout checks; tools/shaders/build.sh says how) and goes into librlsp.a. Included by the Makefile after B
+# and CFLAGS_ALL are set.
 SHADERS := $(shell sed -n 's/^ *KERNEL(\([a-z0-9_]*\), *[A-Z]*, *SHADER).*/\1/p' engine/kernels/kernel_table.h)
 SHADER_DIR := $(B)/generated/shaders
 SHADER_SOURCES := $(SHADERS:%=$(SHADER_DIR)/%.c)

@@ -5,9 +5,8 @@
 #include "shaders/philox.h"
 
 void random_open(struct random_stream *stream, u64 seed, enum random_use use, u64 index) {
-  *stream = (struct random_stream){.key = {(u32)seed, (u32)(seed >> 32)},
-                                   .counter = {0, (u32)index, (u32)(index >> 32), (u32)use},
-                                   .used = 4};
+  *stream = (struct random_stream){
+      .key = {(u32)seed, (u32)(seed >> 32)}, .counter = {0, (u32)index, (u32)(index >> 32), (u32)use}, .used = 4};
 }
 
 static void draw_block(struct random_stream *stream) {

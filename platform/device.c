@@ -1,5 +1,6 @@
-/* The door to compute: chooses a device and forwards to it. Owns nothing; the caller owns struct device from device_open to device_close.
- * Called by the trainer, the commands and the tests. Fails as device.h says: an explicit device that is not there is STATUS_DEVICE. */
+/* The door to compute: chooses a device and forwards to it. Owns nothing; the caller owns struct device from
+ * device_open to device_close. Called by the trainer, the commands and the tests. Fails as device.h says: an explicit
+ * device that is not there is STATUS_DEVICE. */
 #include "platform/device.h"
 
 #include <stdio.h>
@@ -23,7 +24,8 @@ u32 device_list(struct device_info *infos, u32 capacity, char *vulkan_note, u32 
   return count;
 }
 
-/* `auto` may only choose a device that can run the whole engine: while one row of the kernel table has no shader, none can. */
+/* `auto` may only choose a device that can run the whole engine: while one row of the kernel table has no shader, none
+ * can. */
 static bool vulkan_has_every_kernel(void) {
 #define HAS_SHADER 1
 #define HAS_NONE 0
@@ -76,8 +78,10 @@ static u32 name_them(const struct candidates *list, const char *part, char *text
     if (!contains(list->infos[i].name, part)) continue;
     const int more = snprintf(text + used, text_bytes - used, "%svulkan:%u (%s)", matches++ == 0 ? "" : ", ",
                               list->infos[i].index, list->infos[i].name);
-    if (more < 0 || (size_t)more >= text_bytes - used) used = text_bytes - 1;
-    else used += (size_t)more;
+    if (more < 0 || (size_t)more >= text_bytes - used)
+      used = text_bytes - 1;
+    else
+      used += (size_t)more;
   }
   return matches;
 }
@@ -87,8 +91,8 @@ static enum status no_device(const struct candidates *list, const char *select, 
   if (name_them(list, "", names, sizeof names) == 0)
     return status_fail(error, STATUS_DEVICE, select, "there is no Vulkan device: %s", list->note);
   return status_fail(error, STATUS_DEVICE, select,
-                     "there is no such device; this machine has cpu, %s%s%s; set run.device to one of them or to auto", names,
-                     list->note[0] == '\0' ? "" : "; ", list->note);
+                     "there is no such device; this machine has cpu, %s%s%s; set run.device to one of them or to auto",
+                     names, list->note[0] == '\0' ? "" : "; ", list->note);
 }
 
 /* "vulkan:N": N without sign, spaces or leftovers. */
@@ -102,7 +106,8 @@ static bool parse_index(const char *digits, u32 *index) {
   return true;
 }
 
-static enum status select_by_index(const struct candidates *list, const char *select, u32 *chosen, struct error *error) {
+static enum status select_by_index(const struct candidates *list, const char *select, u32 *chosen,
+                                   struct error *error) {
   u32 index;
   if (!parse_index(select + strlen(SELECT_VULKAN) + 1, &index))
     return status_fail(error, STATUS_DEVICE, select, "after vulkan: comes a device's number; rlsp devices lists them");
@@ -116,14 +121,16 @@ static enum status select_by_name(const struct candidates *list, const char *sel
   const u32 matches = name_them(list, select, names, sizeof names);
   if (matches == 0) return no_device(list, select, error);
   if (matches > 1)
-    return status_fail(error, STATUS_DEVICE, select, "several devices have that in their name: %s; choose by number", names);
+    return status_fail(error, STATUS_DEVICE, select, "several devices have that in their name: %s; choose by number",
+                       names);
   *chosen = 0;
   while (!contains(list->infos[*chosen].name, select)) ++*chosen;
   return STATUS_OK;
 }
 
 static enum status select_vulkan(const struct candidates *list, const char *select, u32 *chosen, struct error *error) {
-  if (strncmp(select, SELECT_VULKAN ":", strlen(SELECT_VULKAN) + 1) == 0) return select_by_index(list, select, chosen, error);
+  if (strncmp(select, SELECT_VULKAN ":", strlen(SELECT_VULKAN) + 1) == 0)
+    return select_by_index(list, select, chosen, error);
   if (strcmp(select, SELECT_VULKAN) != 0) return select_by_name(list, select, chosen, error);
   *chosen = best(list, RANK_END);
   if (*chosen == list->count && list->count > 0) *chosen = 0; /* none is fit: opening it says what the first lacks */
@@ -134,7 +141,8 @@ enum status device_open(struct device *device, const struct device_options *opti
   memset(device, 0, sizeof *device);
   const char *select = options->select == NULL || options->select[0] == '\0' ? "auto" : options->select;
   const bool is_auto = strcmp(select, "auto") == 0;
-  if (strcmp(select, "cpu") == 0 || (is_auto && !vulkan_has_every_kernel())) return cpu_device_open(device, options, error);
+  if (strcmp(select, "cpu") == 0 || (is_auto && !vulkan_has_every_kernel()))
+    return cpu_device_open(device, options, error);
 
   struct candidates list;
   list.count = vulkan_device_list(list.infos, DEVICES_MAX, list.note, NOTE_BYTES);

@@ -1,5 +1,5 @@
-// AdamW of engine/kernels/adamw.c, bit for bit: one thread an element. Dispatch: ceil(n / 256) (see workgroups.c for more than a dispatch
-// has groups in x).
+// AdamW of engine/kernels/adamw.c, bit for bit: one thread an element. Dispatch: ceil(n / 256) (see workgroups.c for
+// more than a dispatch has groups in x).
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_buffer_reference : require

@@ -1,11 +1,12 @@
-/* How the shaders cut their work into workgroups: read by GLSL (sizes of tiles and groups) and by C (platform/vulkan/workgroups.c counts
- * the groups of a dispatch with them). Plain numbers; nothing here changes a bit of a result. */
+/* How the shaders cut their work into workgroups: read by GLSL (sizes of tiles and groups) and by C
+ * (platform/vulkan/workgroups.c counts the groups of a dispatch with them). Plain numbers; nothing here changes a bit
+ * of a result. */
 #ifndef RLSP_SHADERS_GEOMETRY_H
 #define RLSP_SHADERS_GEOMETRY_H
 
-#define MATMUL_TILE 64        /* rows and columns of C a workgroup makes */
-#define MATMUL_SIDE 16        /* threads along each; 256 invocations is what every device has */
-#define GROUP_ROW_LANES 64          /* one workgroup a row: the 64 strided lanes of a row sum */
+#define MATMUL_TILE 64     /* rows and columns of C a workgroup makes */
+#define MATMUL_SIDE 16     /* threads along each; 256 invocations is what every device has */
+#define GROUP_ROW_LANES 64 /* one workgroup a row: the 64 strided lanes of a row sum */
 #define GROUP_ELEMENTS 256 /* one thread an element */
 
 #endif

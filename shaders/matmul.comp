@@ -1,6 +1,7 @@
-// The matrix product of engine/kernels/matmul.c, bit for bit: one workgroup makes a 64 x 64 tile of C, each of its 16 x 16 threads 4 x 4 elements
-// (rows y + 16 i, columns x + 16 j, so that neighbours read neighbouring words). k goes through shared memory 16 at a time; `block` is the
-// running sum of 64 k's, `total` the blocks so far. Dispatch: ceil(n / 64) x ceil(m / 64).
+// The matrix product of engine/kernels/matmul.c, bit for bit: one workgroup makes a 64 x 64 tile of C, each of its 16 x
+// 16 threads 4 x 4 elements (rows y + 16 i, columns x + 16 j, so that neighbours read neighbouring words). k goes
+// through shared memory 16 at a time; `block` is the running sum of 64 k's, `total` the blocks so far. Dispatch: ceil(n
+// / 64) x ceil(m / 64).
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_buffer_reference : require

@@ -1,5 +1,5 @@
-// RMSNorm of engine/kernels/rmsnorm_fwd.c, bit for bit: one workgroup of 64 lanes a row. Dispatch: rows_max (see workgroups.c for more
-// rows than a dispatch has groups in x).
+// RMSNorm of engine/kernels/rmsnorm_fwd.c, bit for bit: one workgroup of 64 lanes a row. Dispatch: rows_max (see
+// workgroups.c for more rows than a dispatch has groups in x).
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_buffer_reference : require

@@ -77,7 +77,8 @@ static void the_floor_bounds_short_responses(void **state) {
   assert_true(first_stream(&settings, VERDICT_WRONG, 9) > at_floor);
 }
 
-/* RLSP.md: the paper's code pays a failure 0.0, "better than almost any honest sample". Here nothing pays more than an honest answer of its length. */
+/* RLSP.md: the paper's code pays a failure 0.0, "better than almost any honest sample". Here nothing pays more than an
+ * honest answer of its length. */
 static void no_answer_never_pays(void **state) {
   (void)state;
   for (u32 balance = BALANCE_PAPER; balance <= BALANCE_PAPER_CODE; balance++) {
@@ -85,7 +86,8 @@ static void no_answer_never_pays(void **state) {
     for (u32 length = 0; length <= 128; length++) {
       const f64 none = first_stream(&settings, VERDICT_NO_ANSWER, length);
       assert_true(none < first_stream(&settings, VERDICT_WRONG, length));
-      assert_true(none < 0 && first_stream(&settings, VERDICT_WRONG, length) < first_stream(&settings, VERDICT_CORRECT, length));
+      assert_true(none < 0 &&
+                  first_stream(&settings, VERDICT_WRONG, length) < first_stream(&settings, VERDICT_CORRECT, length));
     }
   }
 }
@@ -194,7 +196,8 @@ static void settings_come_from_the_config(void **state) {
   struct reward_settings settings;
   reward_settings_from(&settings, &config);
   assert_int_equal(settings.balance, BALANCE_STREAMS);
-  assert_true(settings.clip == 10 && settings.correct == 2 && settings.c == 52 && settings.c_final == 0.25f && settings.floor == 4);
+  assert_true(settings.clip == 10 && settings.correct == 2 && settings.c == 52 && settings.c_final == 0.25f &&
+              settings.floor == 4);
   assert_true(settings.sources[0].weight == 0.6f && settings.sources[0].whiten && !settings.sources[0].shared);
   assert_true(settings.sources[1].gamma == 0.99f && !settings.sources[1].whiten && settings.sources[1].shared);
   assert_int_equal(settings.kl_source, REWARD_LENGTH);

@@ -11,7 +11,7 @@
 #include "engine/status.h"
 
 #define CONFIG_TEXT_BYTES 1024u
-#define CONFIG_LINE_BYTES_MAX 1024u
+#define CONFIG_LINE_BYTES_MAX 2048u /* a text of CONFIG_TEXT_BYTES, its key, and a comment */
 
 enum reward_balance { BALANCE_PAPER, BALANCE_PAPER_CODE, BALANCE_STREAMS };
 enum resume_mode { RESUME_AUTO, RESUME_NEVER };

@@ -1,6 +1,6 @@
-/* One level of a sum over an array: 4096 elements a group, in the order of row_sum.h. */
+/* One level of a sum over an array: 4096 elements a group, in the order of lanes.h. */
 #include "engine/kernels/kernel.h"
-#include "engine/kernels/row_sum.h"
+#include "engine/kernels/lanes.h"
 
 #define ELEMENTS_PER_GROUP 4096u
 

@@ -11,13 +11,13 @@ KERNEL_GROUPS(rmsnorm_bwd) {
 
 /* sum of w * dy * x * rstd, multiplied from the left */
 static f32 dot_sum(const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 width) {
-  f32 lane[LANES] = {0}, product[LANES];
-  for (u32 base = 0; base < width; base += LANES) {
-    const u32 count = width - base < LANES ? width - base : LANES;
+  f32 lane[ROW_LANES] = {0}, product[ROW_LANES];
+  for (u32 base = 0; base < width; base += ROW_LANES) {
+    const u32 count = width - base < ROW_LANES ? width - base : ROW_LANES;
     for (u32 l = 0; l < count; l++) product[l] = w[base + l] * dy[base + l] * x[base + l] * rstd;
     lanes_add(lane, base, product, count);
   }
-  return lanes_tree(lane);
+  return row_sum_tree(lane);
 }
 
 /* residual or x or dy may be dx itself: each element is read before it is written. */

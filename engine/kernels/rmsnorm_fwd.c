@@ -10,13 +10,13 @@ KERNEL_GROUPS(rmsnorm_fwd) {
 }
 
 static f32 square_sum(const f32 *x, u32 width) {
-  f32 lane[LANES] = {0}, square[LANES];
-  for (u32 base = 0; base < width; base += LANES) {
-    const u32 count = width - base < LANES ? width - base : LANES;
+  f32 lane[ROW_LANES] = {0}, square[ROW_LANES];
+  for (u32 base = 0; base < width; base += ROW_LANES) {
+    const u32 count = width - base < ROW_LANES ? width - base : ROW_LANES;
     for (u32 l = 0; l < count; l++) square[l] = x[base + l] * x[base + l];
     lanes_add(lane, base, square, count);
   }
-  return lanes_tree(lane);
+  return row_sum_tree(lane);
 }
 
 KERNEL_RUN(rmsnorm_fwd) {

@@ -3,7 +3,7 @@
 #ifndef RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 #define RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 
-#include "engine/kernels/row_sum.h"
+#include "engine/kernels/lanes.h"
 
 static inline f32 vocabulary_z(f32 logit, f32 inverse_temperature) { return ex_flush(logit * inverse_temperature); }
 

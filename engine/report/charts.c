@@ -44,7 +44,7 @@ static f64 place_y(const struct frame *frame, f64 y) {
 
 /* 1, 2 or 5 times a power of ten, at most `most` of which span the range. */
 static f64 tick_step(f64 range, f64 most) {
-  f64 step = 1;
+  f64 step = 1; /* no logarithm: the engine has no libm */
   while (range / step > most) step *= 10;
   while (range / (step / 10) <= most) step /= 10;
   if (range / (step / 5) <= most) return step / 5;
@@ -54,6 +54,7 @@ static f64 tick_step(f64 range, f64 most) {
 
 static bool frame_of(struct frame *frame, const struct curve *curves, u32 count) {
   bool any = false;
+  *frame = (struct frame){0};
   for (u32 i = 0; i < count; i++)
     for (u32 k = 0; k < curves[i].count; k++) {
       const struct curve_point *const point = &curves[i].points[k];
@@ -77,7 +78,9 @@ static bool frame_of(struct frame *frame, const struct curve *curves, u32 count)
 }
 
 static void put_axes(struct page *page, const struct frame *frame) {
-  const f64 y_step = tick_step(frame->y_high - frame->y_low, 5), x_step = tick_step(frame->x_high - frame->x_low, 6);
+  const f64 y_step = tick_step(frame->y_high - frame->y_low, 5);
+  f64 x_step = tick_step(frame->x_high - frame->x_low, 6);
+  if (x_step < 1) x_step = 1; /* steps are whole */
   page_put(page, "<g class=\"axis\">");
   i64 k = (i64)(frame->y_low / y_step);
   if ((f64)k * y_step < frame->y_low - 1e-9 * y_step) k++;
@@ -90,11 +93,9 @@ static void put_axes(struct page *page, const struct frame *frame) {
   }
   k = (i64)(frame->x_low / x_step);
   if ((f64)k * x_step < frame->x_low) k++;
-  for (const f64 whole = x_step < 1 ? 1 : x_step; (f64)k * x_step <= frame->x_high; k++) {
-    const f64 value = (f64)k * x_step;
-    if (value != (f64)(i64)value || whole < 1) continue; /* steps are whole */
-    page_print(page, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">", place_x(frame, value), BOTTOM + 16);
-    page_number(page, value);
+  for (; (f64)k * x_step <= frame->x_high; k++) {
+    page_print(page, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">", place_x(frame, (f64)k * x_step), BOTTOM + 16);
+    page_number(page, (f64)k * x_step);
     page_put(page, "</text>");
   }
   page_put(page, "</g>");

@@ -8,7 +8,7 @@
 
 #include "platform/files.h"
 
-#define REPORT_MEMORY_BYTES (8u << 20)
+#define REPORT_MEMORY_BYTES (4u << 20)
 #define REPORT_POINTS_MAX 512u /* of a curve: about one a pixel */
 #define REPORT_SAMPLES_MAX 24u /* shown: the newest */
 

@@ -113,8 +113,7 @@ void reward_outcome(const struct reward_settings *settings, enum verdict verdict
   outcome->sources[REWARD_CORRECTNESS] = correctness_reward(settings, verdict);
   outcome->sources[REWARD_LENGTH] = length_reward(settings, length_tokens, progress);
   if (has_own_heads(settings)) {
-    for (u32 s = 0; s < REWARD_SOURCES; s++)
-      outcome->streams[s] = clip_reward(outcome->sources[s], settings->clip);
+    for (u32 s = 0; s < REWARD_SOURCES; s++) outcome->streams[s] = clip_reward(outcome->sources[s], settings->clip);
   } else {
     outcome->streams[0] = clip_reward(balance_scalar(settings, outcome->sources), settings->clip);
   }

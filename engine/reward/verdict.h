@@ -1,4 +1,5 @@
-/* What a verifier says of one response: every task ends in this, every reward begins with it. Owns nothing but the names. */
+/* What a verifier says of one response: every task ends in this, every reward begins with it. Owns nothing but the
+ * names. */
 #ifndef RLSP_ENGINE_REWARD_VERDICT_H
 #define RLSP_ENGINE_REWARD_VERDICT_H
 

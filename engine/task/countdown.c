@@ -48,8 +48,9 @@ u32 countdown_attempt_max(const struct countdown_options *options) {
 
 u32 countdown_trace_max(const struct countdown_options *options) {
   const u32 attempt = countdown_attempt_max(options);
-  const u32 plain = 2 * attempt + 2;                                            /* attempt NO BACK attempt check EOS */
-  const u32 continuation = options->failed_context_max * (attempt + 1) + attempt + 1; /* { attempt NO BACK } attempt OK EOS */
+  const u32 plain = 2 * attempt + 2; /* attempt NO BACK attempt check EOS */
+  const u32 continuation =
+      options->failed_context_max * (attempt + 1) + attempt + 1; /* { attempt NO BACK } attempt OK EOS */
   return countdown_prompt_max(options) + (plain > continuation ? plain : continuation);
 }
 

@@ -3,12 +3,15 @@
  *
  *   prompt    BOS n1 .. nk : T            the numbers in random order
  *   response  attempt [OK|NO] { BACK attempt [OK|NO] } EOS
- *   attempt   a op b = r { , c op d = s } one step fewer than numbers; each step takes two of the values that are left and puts its result back
+ *   attempt   a op b = r { , c op d = s } one step fewer than numbers; each step takes two of the values that are left
+ * and puts its result back
  *
- * The last attempt is graded. A problem is a multiset of numbers and a target that some attempt reaches; all problems are enumerated and cut into three
- * disjoint splits by a seed of their own, so that every run and arm of a study shares them. Attempts are never stored: they are enumerated on the fly.
- * Called by: learn (SFT, rollout, eval), tools. Owns: the table of problems, in the host arena, for the whole run. Randomness: streams of the caller.
- * Fails: countdown_place, with STATUS_USAGE (settings) or STATUS_DAMAGED (a malformed row, with its line). Everything else cannot fail. */
+ * The last attempt is graded. A problem is a multiset of numbers and a target that some attempt reaches; all problems
+ * are enumerated and cut into three disjoint splits by a seed of their own, so that every run and arm of a study shares
+ * them. Attempts are never stored: they are enumerated on the fly. Called by: learn (SFT, rollout, eval), tools. Owns:
+ * the table of problems, in the host arena, for the whole run. Randomness: streams of the caller. Fails:
+ * countdown_place, with STATUS_USAGE (settings) or STATUS_DAMAGED (a malformed row, with its line). Everything else
+ * cannot fail. */
 #ifndef RLSP_ENGINE_TASK_COUNTDOWN_H
 #define RLSP_ENGINE_TASK_COUNTDOWN_H
 
@@ -20,24 +23,24 @@
 #define COUNTDOWN_NUMBERS_MIN 2u
 #define COUNTDOWN_NUMBERS_MAX 4u
 #define COUNTDOWN_STEPS_MAX (COUNTDOWN_NUMBERS_MAX - 1u)
-#define COUNTDOWN_VALUES 100u /* a value v is token v */
+#define COUNTDOWN_VALUES 100u   /* a value v is token v */
 #define COUNTDOWN_FAILED_MAX 8u /* failed attempts in an SFT context: the most task.failed_context_max may ask for */
 
 /* Tokens after the values: one list. ROW(name, text) */
-#define COUNTDOWN_TOKENS(ROW) \
-  ROW(PLUS, "+")              \
-  ROW(MINUS, "-")             \
-  ROW(TIMES, "*")             \
-  ROW(DIVIDE, "/")            \
-  ROW(EQUALS, "=")            \
-  ROW(COMMA, ",")             \
-  ROW(COLON, ":")             \
-  ROW(OK, "OK")               \
-  ROW(NO, "NO")               \
-  ROW(BACK, "BACK")           \
+#define COUNTDOWN_TOKENS(ROW)                                  \
+  ROW(PLUS, "+")                                               \
+  ROW(MINUS, "-")                                              \
+  ROW(TIMES, "*")                                              \
+  ROW(DIVIDE, "/")                                             \
+  ROW(EQUALS, "=")                                             \
+  ROW(COMMA, ",")                                              \
+  ROW(COLON, ":")                                              \
+  ROW(OK, "OK")                                                \
+  ROW(NO, "NO")                                                \
+  ROW(BACK, "BACK")                                            \
   ROW(ANS, "ANS") /* in the vocabulary, in no demonstration */ \
-  ROW(BOS, "BOS")             \
-  ROW(EOS, "EOS")             \
+  ROW(BOS, "BOS")                                              \
+  ROW(EOS, "EOS")                                              \
   ROW(PAD, "PAD")
 
 enum countdown_token {
@@ -45,7 +48,7 @@ enum countdown_token {
 #define COUNTDOWN_TOKEN_ENUM(name, text) COUNTDOWN_##name,
   COUNTDOWN_TOKENS(COUNTDOWN_TOKEN_ENUM)
 #undef COUNTDOWN_TOKEN_ENUM
-  COUNTDOWN_VOCAB /* 114 */
+      COUNTDOWN_VOCAB /* 114 */
 };
 
 /* "0".."99", "+" ..; "?" for what is not in the vocabulary (a padded one). Static text. */
@@ -60,11 +63,13 @@ struct countdown_options {
 };
 void countdown_options_from(struct countdown_options *options, const struct config *config);
 
-/* Longest prompt, SFT trace (prompt included), and attempt with its check, in tokens: buffers are planned with these. */
+/* Longest prompt, SFT trace (prompt included), and attempt with its check, in tokens: buffers are planned with these.
+ */
 u32 countdown_prompt_max(const struct countdown_options *options);
 u32 countdown_trace_max(const struct countdown_options *options);
 u32 countdown_attempt_max(const struct countdown_options *options);
-/* Deepest retry whose decision (the BACK after a NO) carries loss in SFT: 1, or 0 where none is shown. A retry beyond it is emergent. */
+/* Deepest retry whose decision (the BACK after a NO) carries loss in SFT: 1, or 0 where none is shown. A retry beyond
+ * it is emergent. */
 u32 countdown_demonstrated_depth(const struct countdown_options *options);
 
 struct countdown_problem {
@@ -93,21 +98,24 @@ struct countdown {
   u32 rows_repeated;    /* the same numbers and target as another row */
 };
 
-/* A problem file (task.problems), read by the caller; its problems become the PPO and test splits. name NULL: none. */
+/* A problem file (task.problems), read by the caller; its problems become the PPO and test splits. */
 struct countdown_file {
   const char *name; /* for messages */
   const char *text; /* [bytes] JSONL: {"nums": [..], "target": N} with other keys ignored */
   u64 bytes;
 };
 
-/* Takes the table's memory and, where the arena has memory, fills it; sizes come from the same enumeration. The splits' problems are there after the second
- * pass. Their counts are there after the first, so that buffers can be planned: exact, but with a file they are upper bounds until the second, since
- * what repeats is found there. file may be NULL. Of a file, test takes task.test_problems (all of it, if it has no more: PPO is then empty), PPO the rest;
- * SFT takes every drawn problem that is not in the file. Without one: test takes test_problems, PPO ppo_share of the rest, SFT what is left. */
+/* Takes the table's memory and, where the arena has memory, fills it; sizes come from the same enumeration. The splits'
+ * problems are there after the second pass. Their counts are there after the first, so that buffers can be planned:
+ * exact, but with a file they are upper bounds until the second, since what repeats is found there. file may be NULL.
+ * Of a file, test takes task.test_problems (all of it, if it has no more: PPO is then empty), PPO the rest; SFT takes
+ * every drawn problem that is not in the file. Without one: test takes test_problems, PPO ppo_share of the rest, SFT
+ * what is left. */
 enum status countdown_place(struct countdown *countdown, const struct countdown_options *options,
                             const struct countdown_file *file, struct arena *host, struct error *error) MUST_USE;
 
-/* Writes BOS, the numbers in random order, ":", the target. tokens [countdown_prompt_max]. Returns the tokens written: problem->count + 3. */
+/* Writes BOS, the numbers in random order, ":", the target. tokens [countdown_prompt_max]. Returns the tokens written:
+ * problem->count + 3. */
 u32 countdown_prompt(const struct countdown_problem *problem, struct random_stream *random, u32 *tokens);
 
 /* One SFT example. Loss weight of token i is 1 for i >= loss_begin, else 0 (the scored part is one run). */
@@ -123,15 +131,15 @@ struct countdown_trace {
  *   plain         prompt | attempt [check] EOS                                 all scored
  *                 prompt | attempt NO BACK attempt [check] EOS                 all scored; retry_probability of the NOs
  *   continuation  prompt   { attempt NO BACK } 1..failed_context_max | attempt, then OK EOS, or NO, or EOS
- * Attempts in one example differ. One solves with solve_probability, is else uniform among those that do not; its check is shown with
- * check_probability and is always true. In a continuation nothing is scored after NO: whether to try again is never taught there, so the decision to
- * retry is shown once at most, in retry_probability of the plain NOs, and depth 2 never. After its OK, EOS is scored: stopping at success is no retry.
- * tokens [countdown_trace_max]. */
+ * Attempts in one example differ. One solves with solve_probability, is else uniform among those that do not; its check
+ * is shown with check_probability and is always true. In a continuation nothing is scored after NO: whether to try
+ * again is never taught there, so the decision to retry is shown once at most, in retry_probability of the plain NOs,
+ * and depth 2 never. After its OK, EOS is scored: stopping at success is no retry. tokens [countdown_trace_max]. */
 void countdown_trace(const struct countdown_problem *problem, const struct countdown_options *options,
                      struct random_stream *random, u32 *tokens, struct countdown_trace *trace);
 
-/* Tokens as text, blanks between, `separator` (e.g. "\n" or " | ") before each BACK in place of its blank. Always ends text with NUL where capacity > 0.
- * Returns the bytes needed without the NUL. */
+/* Tokens as text, blanks between, `separator` (e.g. "\n" or " | ") before each BACK in place of its blank. Always ends
+ * text with NUL where capacity > 0. Returns the bytes needed without the NUL. */
 u64 countdown_text(const u32 *tokens, u32 count, const char *separator, char *text, u64 capacity);
 
 #endif

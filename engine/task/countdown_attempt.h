@@ -1,5 +1,6 @@
-/* Attempts of a multiset of numbers, enumerated and never stored: every sequence of steps, each with its larger value first, every value 0..99.
- * Internal to engine/task. Owns nothing. The text of an attempt follows from its steps, so two attempts are equal when their steps are. Fails: never. */
+/* Attempts of a multiset of numbers, enumerated and never stored: every sequence of steps, each with its larger value
+ * first, every value 0..99. Internal to engine/task. Owns nothing. The text of an attempt follows from its steps, so
+ * two attempts are equal when their steps are. Fails: never. */
 #ifndef RLSP_ENGINE_TASK_COUNTDOWN_ATTEMPT_H
 #define RLSP_ENGINE_TASK_COUNTDOWN_ATTEMPT_H
 
@@ -17,7 +18,8 @@ struct countdown_attempt {
 /* Told of each attempt once; returns false to stop. */
 typedef bool countdown_visit(void *context, const struct countdown_attempt *attempt);
 
-/* numbers ascending. Attempts come in a fixed order, each once however many numbers are equal. Returns false when it was stopped. */
+/* numbers ascending. Attempts come in a fixed order, each once however many numbers are equal. Returns false when it
+ * was stopped. */
 bool countdown_visit_attempts(const struct countdown_problem *problem, countdown_visit *visit, void *context);
 
 /* Targets that some attempt on the numbers reaches: bit t of reached[t / 64]. */

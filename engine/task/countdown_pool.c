@@ -1,4 +1,5 @@
-/* The table of problems: enumerated twice (to count, to fill) by the same code, shuffled under a seed of its own, cut into splits. */
+/* The table of problems: enumerated twice (to count, to fill) by the same code, shuffled under a seed of its own, cut
+ * into splits. */
 #include "engine/check.h"
 #include "engine/task/countdown_attempt.h"
 #include "engine/task/countdown_rows.h"
@@ -77,7 +78,8 @@ static void shuffle_problems(struct countdown_problem *problems, u32 count, enum
 
 static u64 multiset_count(u32 number_max, u32 numbers) {
   u64 count = 1;
-  for (u32 i = 0; i < numbers; i++) count = count * (number_max + i) / (i + 1); /* C(number_max + i, i + 1): whole each time */
+  for (u32 i = 0; i < numbers; i++)
+    count = count * (number_max + i) / (i + 1); /* C(number_max + i, i + 1): whole each time */
   return count;
 }
 

@@ -33,7 +33,8 @@ static bool next_line(struct countdown_rows *rows, const char **line, u64 *bytes
   return true;
 }
 
-/* A whole number: false where it is not one. *value is UINT64_MAX where it is one, but not a value of this task (negative, huge). */
+/* A whole number: false where it is not one. *value is UINT64_MAX where it is one, but not a value of this task
+ * (negative, huge). */
 static bool whole_number(const struct json *json, u32 token, u64 *value) {
   f64 number;
   if (!json_number(json, token, &number)) return false;

@@ -1,7 +1,8 @@
 /* Rows of a problem file: JSONL, {"nums": [..], "target": N}, other keys ignored. Internal to engine/task.
  *
- * The text is the caller's and a stranger's: the whole grammar is checked. Fails: countdown_next_row, STATUS_DAMAGED with place "FILE:LINE", on a row that
- * is not such an object. A good row with numbers that Countdown here has no tokens for is ROW_OUTSIDE, not an error. */
+ * The text is the caller's and a stranger's: the whole grammar is checked. Fails: countdown_next_row, STATUS_DAMAGED
+ * with place "FILE:LINE", on a row that is not such an object. A good row with numbers that Countdown here has no
+ * tokens for is ROW_OUTSIDE, not an error. */
 #ifndef RLSP_ENGINE_TASK_COUNTDOWN_ROWS_H
 #define RLSP_ENGINE_TASK_COUNTDOWN_ROWS_H
 

@@ -1,4 +1,5 @@
-/* One segment of a response: its form, its arithmetic, its numbers. The verifier; what countdown_outcome.h says of struct countdown_segment. */
+/* One segment of a response: its form, its arithmetic, its numbers. The verifier; what countdown_outcome.h says of
+ * struct countdown_segment. */
 #include "engine/task/countdown_attempt.h"
 #include "engine/task/countdown_outcome.h"
 
@@ -9,8 +10,8 @@ static bool is_operator(u32 token) { return token >= COUNTDOWN_PLUS && token <= 
 /* a op b = r at tokens[0..4], a comma before it where it is not the first. */
 static bool is_step(const u32 *tokens, u32 index) {
   const u32 *step = tokens + 6 * index;
-  return (index == 0 || step[-1] == COUNTDOWN_COMMA) && is_value(step[0]) && is_operator(step[1]) && is_value(step[2]) &&
-         step[3] == COUNTDOWN_EQUALS && is_value(step[4]);
+  return (index == 0 || step[-1] == COUNTDOWN_COMMA) && is_value(step[0]) && is_operator(step[1]) &&
+         is_value(step[2]) && step[3] == COUNTDOWN_EQUALS && is_value(step[4]);
 }
 
 /* The form: attempt, or attempt and check. */

@@ -58,10 +58,8 @@ static void draft_token(struct draft *draft, u32 token) { draft->tokens[draft->c
 
 /* Writes an attempt of the kind, or of the other kind where there is none of it. Returns whether it solves. */
 static bool draft_attempt(struct draft *draft, enum pick_kind kind) {
-  struct pick pick = {.target = draft->problem->target,
-                      .kind = kind,
-                      .excluded = draft->tried,
-                      .excluded_count = draft->tried_count};
+  struct pick pick = {
+      .target = draft->problem->target, .kind = kind, .excluded = draft->tried, .excluded_count = draft->tried_count};
   if (!pick_one(draft->problem, &pick, draft->random)) {
     pick.kind = kind == PICK_SOLVING ? PICK_FAILING : PICK_SOLVING;
     const bool found = pick_one(draft->problem, &pick, draft->random);

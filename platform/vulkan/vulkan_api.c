@@ -11,23 +11,36 @@
 #define RENDER_NODE_END 192u
 
 static const char no_driver_cure[] =
-    "no Vulkan driver answers; install one (Debian, Ubuntu: apt install mesa-vulkan-drivers for AMD, Intel and the CPU; "
+    "no Vulkan driver answers; install one (Debian, Ubuntu: apt install mesa-vulkan-drivers for AMD, Intel and the "
+    "CPU; "
     "nvidia-vulkan-icd for NVIDIA) or set run.device = cpu";
 
 const char *vulkan_result_text(VkResult result) {
   switch (result) {
-    case VK_SUCCESS: return "success";
-    case VK_TIMEOUT: return "timeout";
-    case VK_ERROR_OUT_OF_HOST_MEMORY: return "out of host memory";
-    case VK_ERROR_OUT_OF_DEVICE_MEMORY: return "out of device memory";
-    case VK_ERROR_INITIALIZATION_FAILED: return "initialization failed";
-    case VK_ERROR_DEVICE_LOST: return "device lost";
-    case VK_ERROR_LAYER_NOT_PRESENT: return "layer not present";
-    case VK_ERROR_EXTENSION_NOT_PRESENT: return "extension not present";
-    case VK_ERROR_FEATURE_NOT_PRESENT: return "feature not present";
-    case VK_ERROR_INCOMPATIBLE_DRIVER: return "incompatible driver";
-    case VK_ERROR_TOO_MANY_OBJECTS: return "too many objects";
-    default: return "an unexpected error";
+    case VK_SUCCESS:
+      return "success";
+    case VK_TIMEOUT:
+      return "timeout";
+    case VK_ERROR_OUT_OF_HOST_MEMORY:
+      return "out of host memory";
+    case VK_ERROR_OUT_OF_DEVICE_MEMORY:
+      return "out of device memory";
+    case VK_ERROR_INITIALIZATION_FAILED:
+      return "initialization failed";
+    case VK_ERROR_DEVICE_LOST:
+      return "device lost";
+    case VK_ERROR_LAYER_NOT_PRESENT:
+      return "layer not present";
+    case VK_ERROR_EXTENSION_NOT_PRESENT:
+      return "extension not present";
+    case VK_ERROR_FEATURE_NOT_PRESENT:
+      return "feature not present";
+    case VK_ERROR_INCOMPATIBLE_DRIVER:
+      return "incompatible driver";
+    case VK_ERROR_TOO_MANY_OBJECTS:
+      return "too many objects";
+    default:
+      return "an unexpected error";
   }
 }
 
@@ -37,8 +50,10 @@ void vulkan_permission_note(char *note, u32 note_bytes) {
     char path[32];
     snprintf(path, sizeof path, "/dev/dri/renderD%u", node);
     if (access(path, F_OK) != 0 || access(path, R_OK | W_OK) == 0) continue;
-    snprintf(note, note_bytes,
-             "the GPU at %s may not be opened by this user; join its group (sudo usermod -aG render USER) and log in again", path);
+    snprintf(
+        note, note_bytes,
+        "the GPU at %s may not be opened by this user; join its group (sudo usermod -aG render USER) and log in again",
+        path);
     return;
   }
 }
@@ -50,7 +65,8 @@ static enum status no_driver(struct error *error) {
 }
 
 static enum status missing_function(const char *name, struct error *error) {
-  return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "the Vulkan loader or driver has no vk%s; install a newer one", name);
+  return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "the Vulkan loader or driver has no vk%s; install a newer one",
+                     name);
 }
 
 static enum status load_library(struct vulkan_api *api, struct error *error) {
@@ -58,12 +74,14 @@ static enum status load_library(struct vulkan_api *api, struct error *error) {
   if (api->library == NULL)
     return status_fail(error, STATUS_DEVICE, VULKAN_PLACE,
                        "no Vulkan loader (%s); install it with a driver (Debian, Ubuntu: apt install libvulkan1 "
-                       "mesa-vulkan-drivers) or set run.device = cpu", LOADER);
+                       "mesa-vulkan-drivers) or set run.device = cpu",
+                       LOADER);
   void *symbol = dlsym(api->library, "vkGetInstanceProcAddr");
   if (symbol == NULL) return missing_function("GetInstanceProcAddr", error);
-  memcpy(&api->GetInstanceProcAddr, &symbol, sizeof symbol); /* ISO C has no cast from an object's to a function's address */
-#define LOAD(name)                                                                  \
-  api->name = (PFN_vk##name)api->GetInstanceProcAddr(VK_NULL_HANDLE, "vk" #name);   \
+  memcpy(&api->GetInstanceProcAddr, &symbol,
+         sizeof symbol); /* ISO C has no cast from an object's to a function's address */
+#define LOAD(name)                                                                \
+  api->name = (PFN_vk##name)api->GetInstanceProcAddr(VK_NULL_HANDLE, "vk" #name); \
   if (api->name == NULL) return missing_function(#name, error);
   VULKAN_GLOBAL_FUNCTIONS(LOAD)
 #undef LOAD
@@ -75,7 +93,8 @@ static enum status create_instance(struct vulkan_api *api, struct error *error) 
                                          .pApplicationName = "rlsp",
                                          .pEngineName = "rlsp",
                                          .apiVersion = VK_API_VERSION_1_2};
-  const VkInstanceCreateInfo create = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO, .pApplicationInfo = &application};
+  const VkInstanceCreateInfo create = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+                                       .pApplicationInfo = &application};
   const VkResult result = api->CreateInstance(&create, NULL, &api->instance);
   if (result == VK_ERROR_INCOMPATIBLE_DRIVER) return no_driver(error);
   if (result != VK_SUCCESS)
@@ -98,7 +117,7 @@ enum status vulkan_api_open(struct vulkan_api *api, struct error *error) {
 }
 
 enum status vulkan_api_load_device(struct vulkan_api *api, VkDevice device, struct error *error) {
-#define LOAD(name)                                                     \
+#define LOAD(name)                                                      \
   api->name = (PFN_vk##name)api->GetDeviceProcAddr(device, "vk" #name); \
   if (api->name == NULL) return missing_function(#name, error);
   VULKAN_DEVICE_FUNCTIONS(LOAD)
@@ -112,7 +131,8 @@ enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *d
   const VkResult result = api->EnumeratePhysicalDevices(api->instance, count, devices);
   if (result != VK_SUCCESS && result != VK_INCOMPLETE) {
     *count = 0;
-    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "the Vulkan devices cannot be listed: %s; see whether vulkaninfo works",
+    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE,
+                       "the Vulkan devices cannot be listed: %s; see whether vulkaninfo works",
                        vulkan_result_text(result));
   }
   return *count == 0 ? no_driver(error) : STATUS_OK;

@@ -1,7 +1,8 @@
 /* The Vulkan loader, opened at run time, and the functions in use. The only header that includes vulkan.h.
  *
- * Owns the library handle and the instance, from vulkan_api_open to vulkan_api_close; the caller owns the struct and always closes.
- * Called by the files of platform/vulkan. Fails with STATUS_DEVICE: no loader, no driver, each with its cure. */
+ * Owns the library handle and the instance, from vulkan_api_open to vulkan_api_close; the caller owns the struct and
+ * always closes. Called by the files of platform/vulkan. Fails with STATUS_DEVICE: no loader, no driver, each with its
+ * cure. */
 #ifndef RLSP_PLATFORM_VULKAN_API_H
 #define RLSP_PLATFORM_VULKAN_API_H
 
@@ -34,7 +35,8 @@ void vulkan_api_close(struct vulkan_api *api);
 enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *devices, u32 capacity, u32 *count,
                                struct error *error) MUST_USE;
 const char *vulkan_result_text(VkResult result);
-/* The first GPU node of the kernel that exists and may not be opened by this user, with the cure; "" when there is none. */
+/* The first GPU node of the kernel that exists and may not be opened by this user, with the cure; "" when there is
+ * none. */
 void vulkan_permission_note(char *note, u32 note_bytes);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXTENSIONS_MAX 512u /* drivers of 2024 list up to 250 */
+#define EXTENSIONS_MAX 512u    /* drivers of 2024 list up to 250 */
 #define QUEUE_FAMILIES_MAX 16u /* the most in the field is 8 */
 
 /* What the shaders are written for (ARCHITECTURE.md, Devices): every desktop driver since 2020 has it. */
@@ -13,11 +13,16 @@
 
 static const char *type_name(VkPhysicalDeviceType type) {
   switch (type) {
-    case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU: return "discrete";
-    case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU: return "integrated";
-    case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU: return "virtual";
-    case VK_PHYSICAL_DEVICE_TYPE_CPU: return "cpu";
-    default: return "other";
+    case VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU:
+      return "discrete";
+    case VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU:
+      return "integrated";
+    case VK_PHYSICAL_DEVICE_TYPE_VIRTUAL_GPU:
+      return "virtual";
+    case VK_PHYSICAL_DEVICE_TYPE_CPU:
+      return "cpu";
+    default:
+      return "other";
   }
 }
 
@@ -92,7 +97,8 @@ static void check_features(const struct vulkan_api *api, VkPhysicalDevice physic
 }
 
 static void check_limits(const VkPhysicalDeviceLimits *device, struct device_info *info) {
-  if (device->maxComputeWorkGroupInvocations < INVOCATIONS_NEEDED || device->maxComputeWorkGroupSize[0] < INVOCATIONS_NEEDED)
+  if (device->maxComputeWorkGroupInvocations < INVOCATIONS_NEEDED ||
+      device->maxComputeWorkGroupSize[0] < INVOCATIONS_NEEDED)
     missing(info, "%u invocations a workgroup (it has %u)", INVOCATIONS_NEEDED, device->maxComputeWorkGroupInvocations);
   if (device->maxComputeSharedMemorySize < SHARED_BYTES_NEEDED)
     missing(info, "%u B of shared memory (it has %u)", SHARED_BYTES_NEEDED, device->maxComputeSharedMemorySize);

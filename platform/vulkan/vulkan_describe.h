@@ -1,5 +1,6 @@
-/* What a physical device is and whether rlsp can run on it. Owns nothing; asks the driver afresh each time, so free memory is of now.
- * Called by vulkan_device.c, to list and to open. Never fails: what is missing is a text in device_info. */
+/* What a physical device is and whether rlsp can run on it. Owns nothing; asks the driver afresh each time, so free
+ * memory is of now. Called by vulkan_device.c, to list and to open. Never fails: what is missing is a text in
+ * device_info. */
 #ifndef RLSP_PLATFORM_VULKAN_DESCRIBE_H
 #define RLSP_PLATFORM_VULKAN_DESCRIBE_H
 

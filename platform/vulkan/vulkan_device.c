@@ -1,4 +1,5 @@
-/* The Vulkan device behind the door: opens and closes it, lists all, submits. vulkan_device.h says what it owns and for how long. */
+/* The Vulkan device behind the door: opens and closes it, lists all, submits. vulkan_device.h says what it owns and for
+ * how long. */
 #include "platform/vulkan/vulkan_device.h"
 
 #include <stdio.h>
@@ -20,8 +21,10 @@ u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 
     status = vulkan_api_devices(&api, devices, capacity < DEVICES_MAX ? capacity : DEVICES_MAX, &count, &error);
   for (u32 i = 0; i < count; i++) vulkan_describe(&api, devices[i], i, &infos[i], &limits);
   vulkan_api_close(&api);
-  if (status == STATUS_OK) vulkan_permission_note(note, note_bytes);
-  else snprintf(note, note_bytes, "%s", error.text);
+  if (status == STATUS_OK)
+    vulkan_permission_note(note, note_bytes);
+  else
+    snprintf(note, note_bytes, "%s", error.text);
   return count;
 }
 
@@ -69,7 +72,8 @@ static enum status create_objects(struct vulkan_device *vulkan, struct error *er
                           "vkAllocateCommandBuffers", error);
   if (status != STATUS_OK) return status;
   const VkFenceCreateInfo fence = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
-  status = vulkan_checked(vulkan, api->CreateFence(vulkan->device, &fence, NULL, &vulkan->fence), "vkCreateFence", error);
+  status =
+      vulkan_checked(vulkan, api->CreateFence(vulkan->device, &fence, NULL, &vulkan->fence), "vkCreateFence", error);
   if (status != STATUS_OK) return status;
   const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, PARAMS_BYTES_MAX};
   const VkPipelineLayoutCreateInfo layout = {.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
@@ -79,10 +83,16 @@ static enum status create_objects(struct vulkan_device *vulkan, struct error *er
                         "vkCreatePipelineLayout", error);
 }
 
-enum status vulkan_submit(struct vulkan_device *vulkan, VkCommandBuffer commands, const char *what, struct error *error) {
+enum status vulkan_alive(const struct vulkan_device *vulkan, struct error *error) {
+  if (!vulkan->lost) return STATUS_OK;
+  return status_fail(error, STATUS_DEVICE, vulkan->name,
+                     "the device was lost earlier; restart, and resume from the checkpoint");
+}
+
+enum status vulkan_submit(struct vulkan_device *vulkan, VkCommandBuffer commands, const char *what,
+                          struct error *error) {
   const struct vulkan_api *api = &vulkan->api;
-  if (vulkan->lost)
-    return status_fail(error, STATUS_DEVICE, vulkan->name, "the device was lost earlier; restart, and resume from the checkpoint");
+  if (vulkan_alive(vulkan, error) != STATUS_OK) return STATUS_DEVICE;
   const VkSubmitInfo submit = {
       .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO, .commandBufferCount = 1, .pCommandBuffers = &commands};
   const char *call = "vkQueueSubmit";
@@ -91,25 +101,29 @@ enum status vulkan_submit(struct vulkan_device *vulkan, VkCommandBuffer commands
     call = "vkWaitForFences";
     result = api->WaitForFences(vulkan->device, 1, &vulkan->fence, VK_TRUE, VULKAN_WAIT_NS);
   }
-  if (result == VK_SUCCESS) return vulkan_checked(vulkan, api->ResetFences(vulkan->device, 1, &vulkan->fence), "vkResetFences", error);
+  if (result == VK_SUCCESS)
+    return vulkan_checked(vulkan, api->ResetFences(vulkan->device, 1, &vulkan->fence), "vkResetFences", error);
   vulkan->lost = result == VK_TIMEOUT || result == VK_ERROR_DEVICE_LOST;
   if (result == VK_TIMEOUT)
     return status_fail(error, STATUS_DEVICE, vulkan->name,
-                       "%s did not finish within %llu s: the GPU hangs or the work is too large; restart, and resume from the checkpoint",
+                       "%s did not finish within %llu s: the GPU hangs or the work is too large; restart, and resume "
+                       "from the checkpoint",
                        what, VULKAN_WAIT_NS / 1000000000ull);
   if (result == VK_ERROR_DEVICE_LOST)
-    return status_fail(error, STATUS_DEVICE, vulkan->name,
-                       "the driver lost the device in %s (a hang, a reset, or memory that was not there; see dmesg); restart, and "
-                       "resume from the checkpoint", what);
+    return status_fail(
+        error, STATUS_DEVICE, vulkan->name,
+        "the driver lost the device in %s (a hang, a reset, or memory that was not there; see dmesg); restart, and "
+        "resume from the checkpoint",
+        what);
   return status_fail(error, STATUS_DEVICE, vulkan->name, "%s of %s: %s", call, what, vulkan_result_text(result));
 }
 
 void vulkan_barrier(const struct vulkan_device *vulkan, VkCommandBuffer commands) {
-  const VkMemoryBarrier barrier = {
-      .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
-      .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
-      .dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_READ_BIT |
-                       VK_ACCESS_TRANSFER_WRITE_BIT | VK_ACCESS_HOST_READ_BIT | VK_ACCESS_HOST_WRITE_BIT};
+  const VkMemoryBarrier barrier = {.sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+                                   .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
+                                   .dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT |
+                                                    VK_ACCESS_TRANSFER_READ_BIT | VK_ACCESS_TRANSFER_WRITE_BIT |
+                                                    VK_ACCESS_HOST_READ_BIT | VK_ACCESS_HOST_WRITE_BIT};
   const VkPipelineStageFlags work = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
   vulkan->api.CmdPipelineBarrier(commands, work, work | VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
 }
@@ -146,7 +160,6 @@ enum status vulkan_device_open(struct device *device, u32 index, struct error *e
   CHECK(!vulkan->open, "a Vulkan device is open already");
   memset(vulkan, 0, sizeof *vulkan);
   vulkan->open = true;
-  vulkan->name = device->info.name;
   device->operations = &vulkan_operations;
   device->state = vulkan;
   enum status status = vulkan_api_open(&vulkan->api, error);
@@ -156,9 +169,11 @@ enum status vulkan_device_open(struct device *device, u32 index, struct error *e
   status = vulkan_api_devices(&vulkan->api, devices, DEVICES_MAX, &count, error);
   if (status != STATUS_OK) return status;
   if (index >= count)
-    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "there is no device %u of %u; rlsp devices lists them", index, count);
+    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "there is no device %u of %u; rlsp devices lists them",
+                       index, count);
   vulkan->physical = devices[index];
   vulkan_describe(&vulkan->api, vulkan->physical, index, &device->info, &vulkan->limits);
+  memcpy(vulkan->name, device->info.name, sizeof vulkan->name);
   if (device->info.missing[0] != '\0')
     return status_fail(error, STATUS_DEVICE, device->info.name,
                        "this device lacks what rlsp needs: %s; set run.device to another", device->info.missing);
@@ -172,7 +187,26 @@ enum status vulkan_device_open(struct device *device, u32 index, struct error *e
 void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes) {
   if (device->info.kind != DEVICE_KIND_VULKAN) return;
   struct vulkan_device *vulkan = device->state;
-  CHECK(vulkan->chunk_count == 0 && chunk_bytes % TENSOR_ALIGN_BYTES == 0 && chunk_bytes <= CHUNK_BYTES_MAX, "too late or odd");
+  CHECK(vulkan->chunk_count == 0 && chunk_bytes % TENSOR_ALIGN_BYTES == 0 && chunk_bytes <= CHUNK_BYTES_MAX,
+        "too late or odd");
   vulkan->staged = staged;
   vulkan->chunk_bytes = chunk_bytes;
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL wait_times_out(VkDevice device, u32 count, const VkFence *fences, VkBool32 all,
+                                                     u64 ns) {
+  (void)device, (void)count, (void)fences, (void)all, (void)ns;
+  return VK_TIMEOUT;
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL wait_loses_device(VkDevice device, u32 count, const VkFence *fences, VkBool32 all,
+                                                        u64 ns) {
+  (void)device, (void)count, (void)fences, (void)all, (void)ns;
+  return VK_ERROR_DEVICE_LOST;
+}
+
+void vulkan_device_break(struct device *device, bool timeout) {
+  if (device->info.kind != DEVICE_KIND_VULKAN) return;
+  struct vulkan_device *vulkan = device->state;
+  vulkan->api.WaitForFences = timeout ? wait_times_out : wait_loses_device;
 }

@@ -6,8 +6,8 @@
  *                    pipelines[] one per kernel met by program_load; one layout for all (push constants only)
  *                    programs[]  one recorded command buffer each
  *
- * Lives from vulkan_device_open to device_close; a process opens at most one (CHECKed), because nothing may be allocated after the
- * freeze and the struct is large. One thread; every submit is waited for. */
+ * Lives from vulkan_device_open to device_close; a process opens at most one (CHECKed), because nothing may be
+ * allocated after the freeze and the struct is large. One thread; every submit is waited for. */
 #ifndef RLSP_PLATFORM_VULKAN_DEVICE_H
 #define RLSP_PLATFORM_VULKAN_DEVICE_H
 
@@ -15,7 +15,8 @@
 
 /* 256 chunks of 2 GiB: more than any single GPU's memory. */
 #define VULKAN_CHUNKS_MAX 256u
-/* Programs of a run: decode, prefill, score, train and optimizer steps, each for policy, reference and critic, with room. */
+/* Programs of a run: decode, prefill, score, train and optimizer steps, each for policy, reference and critic, with
+ * room. */
 #define VULKAN_PROGRAMS_MAX 64u
 /* Large enough that a copy's fixed cost vanishes, small beside any GPU's memory. */
 #define VULKAN_STAGING_BYTES (4u << 20)
@@ -38,11 +39,11 @@ struct vulkan_device {
   bool open;
   bool staged;     /* transfers go through staging */
   u64 chunk_bytes; /* CHUNK_BYTES_MAX, less in tests */
-  bool lost;   /* a submit did not come back: nothing may be asked of the device, not even to be destroyed */
+  bool lost;       /* a submit did not come back: nothing may be asked of the device, not even to be destroyed */
   struct vulkan_api api;
   VkPhysicalDevice physical;
   struct vulkan_limits limits;
-  const char *name; /* device->info.name */
+  char name[DEVICE_NAME_BYTES]; /* the place of every error */
   VkDevice device;
   VkQueue queue;
   VkCommandPool pool;
@@ -57,9 +58,13 @@ struct vulkan_device {
 };
 
 /* vulkan_device.c: submits, waits, and says what went wrong. */
-enum status vulkan_submit(struct vulkan_device *vulkan, VkCommandBuffer commands, const char *what, struct error *error) MUST_USE;
+enum status vulkan_submit(struct vulkan_device *vulkan, VkCommandBuffer commands, const char *what,
+                          struct error *error) MUST_USE;
+/* STATUS_DEVICE once the device is lost: its command buffers may still be running and are not to be touched. */
+enum status vulkan_alive(const struct vulkan_device *vulkan, struct error *error) MUST_USE;
 /* STATUS_DEVICE with the call's name unless result is VK_SUCCESS. */
-enum status vulkan_checked(const struct vulkan_device *vulkan, VkResult result, const char *call, struct error *error) MUST_USE;
+enum status vulkan_checked(const struct vulkan_device *vulkan, VkResult result, const char *call,
+                           struct error *error) MUST_USE;
 /* All that came before (kernels and copies) is done and seen by all that follows (kernels, copies, and the host). */
 void vulkan_barrier(const struct vulkan_device *vulkan, VkCommandBuffer commands);
 

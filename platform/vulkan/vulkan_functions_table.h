@@ -5,16 +5,16 @@
 
 #define VULKAN_GLOBAL_FUNCTIONS(FUNCTION) FUNCTION(CreateInstance)
 
-#define VULKAN_INSTANCE_FUNCTIONS(FUNCTION)      \
-  FUNCTION(DestroyInstance)                      \
-  FUNCTION(EnumeratePhysicalDevices)             \
-  FUNCTION(EnumerateDeviceExtensionProperties)   \
-  FUNCTION(GetPhysicalDeviceProperties)          \
-  FUNCTION(GetPhysicalDeviceProperties2)         \
-  FUNCTION(GetPhysicalDeviceFeatures2)           \
-  FUNCTION(GetPhysicalDeviceMemoryProperties2)   \
+#define VULKAN_INSTANCE_FUNCTIONS(FUNCTION)        \
+  FUNCTION(DestroyInstance)                        \
+  FUNCTION(EnumeratePhysicalDevices)               \
+  FUNCTION(EnumerateDeviceExtensionProperties)     \
+  FUNCTION(GetPhysicalDeviceProperties)            \
+  FUNCTION(GetPhysicalDeviceProperties2)           \
+  FUNCTION(GetPhysicalDeviceFeatures2)             \
+  FUNCTION(GetPhysicalDeviceMemoryProperties2)     \
   FUNCTION(GetPhysicalDeviceQueueFamilyProperties) \
-  FUNCTION(CreateDevice)                         \
+  FUNCTION(CreateDevice)                           \
   FUNCTION(GetDeviceProcAddr)
 
 #define VULKAN_DEVICE_FUNCTIONS(FUNCTION) \

@@ -1,4 +1,5 @@
-/* The arena on a Vulkan device, and transfers to and from it. See vulkan_device.h. */
+/* The arena on a Vulkan device, and transfers to and from it. See vulkan_device.h. What was made before a failure is
+ * released by device_close. */
 #include <string.h>
 
 #include "engine/check.h"
@@ -7,7 +8,8 @@
 #define UPLOAD true
 #define DOWNLOAD false
 
-static const VkMemoryPropertyFlags host_seen = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+static const VkMemoryPropertyFlags host_seen =
+    VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 
 /* The first type (drivers list the fastest first) that has all of `wanted`; UINT32_MAX = none. */
 static u32 memory_type(const struct vulkan_device *vulkan, u32 allowed, VkMemoryPropertyFlags wanted) {
@@ -19,7 +21,8 @@ static u32 memory_type(const struct vulkan_device *vulkan, u32 allowed, VkMemory
 
 static u32 arena_type(const struct vulkan_device *vulkan, u32 allowed) {
   if (vulkan->staged) return memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
-  const u32 cached = memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
+  const u32 cached = memory_type(vulkan, allowed,
+                                 VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
   if (cached != UINT32_MAX) return cached;
   return memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen);
 }
@@ -29,24 +32,27 @@ static u32 staging_type(const struct vulkan_device *vulkan, u32 allowed) {
   return cached != UINT32_MAX ? cached : memory_type(vulkan, allowed, host_seen);
 }
 
-static enum status allocate(struct vulkan_device *vulkan, struct vulkan_buffer *buffer, u64 bytes, bool arena,
-                            struct error *error) {
-  const struct vulkan_api *api = &vulkan->api;
+static enum status create_buffer(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer, bool arena,
+                                 struct error *error) {
   const VkBufferUsageFlags copied = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
   const VkBufferUsageFlags read = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT;
   const VkBufferCreateInfo create = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
-                                     .size = bytes,
+                                     .size = buffer->bytes,
                                      .usage = arena ? copied | read : copied,
                                      .sharingMode = VK_SHARING_MODE_EXCLUSIVE};
-  buffer->bytes = bytes;
-  enum status status =
-      vulkan_checked(vulkan, api->CreateBuffer(vulkan->device, &create, NULL, &buffer->buffer), "vkCreateBuffer", error);
-  if (status != STATUS_OK) return status;
+  return vulkan_checked(vulkan, vulkan->api.CreateBuffer(vulkan->device, &create, NULL, &buffer->buffer),
+                        "vkCreateBuffer", error);
+}
+
+static enum status give_memory(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer, bool arena,
+                               struct error *error) {
+  const struct vulkan_api *api = &vulkan->api;
   VkMemoryRequirements needs;
   api->GetBufferMemoryRequirements(vulkan->device, buffer->buffer, &needs);
   const u32 type = arena ? arena_type(vulkan, needs.memoryTypeBits) : staging_type(vulkan, needs.memoryTypeBits);
   if (type == UINT32_MAX)
-    return status_fail(error, STATUS_DEVICE, vulkan->name, "the device has no memory type for %s", arena ? "the arena" : "staging");
+    return status_fail(error, STATUS_DEVICE, vulkan->name, "the device has no memory type for %s",
+                       arena ? "the arena" : "staging");
   const VkMemoryAllocateFlagsInfo flags = {.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO,
                                            .flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT};
   const VkMemoryAllocateInfo allocation = {.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
@@ -55,24 +61,40 @@ static enum status allocate(struct vulkan_device *vulkan, struct vulkan_buffer *
                                            .memoryTypeIndex = type};
   const VkResult result = api->AllocateMemory(vulkan->device, &allocation, NULL, &buffer->memory);
   if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
-    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name, "%llu bytes cannot be allocated (%s); run rlsp plan to see what takes them",
-                       (unsigned long long)bytes, vulkan_result_text(result));
-  status = vulkan_checked(vulkan, result, "vkAllocateMemory", error);
+    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
+                       "%llu bytes cannot be allocated (%s); run rlsp plan to see what takes them",
+                       (unsigned long long)buffer->bytes, vulkan_result_text(result));
+  const enum status status = vulkan_checked(vulkan, result, "vkAllocateMemory", error);
   if (status != STATUS_OK) return status;
-  status = vulkan_checked(vulkan, api->BindBufferMemory(vulkan->device, buffer->buffer, buffer->memory, 0), "vkBindBufferMemory", error);
+  return vulkan_checked(vulkan, api->BindBufferMemory(vulkan->device, buffer->buffer, buffer->memory, 0),
+                        "vkBindBufferMemory", error);
+}
+
+static enum status map(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer, struct error *error) {
+  void *mapped = NULL;
+  const VkResult result = vulkan->api.MapMemory(vulkan->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, &mapped);
+  buffer->mapped = mapped;
+  return vulkan_checked(vulkan, result, "vkMapMemory", error);
+}
+
+/* A piece of the arena (with an address, mapped where transfers are direct) or the staging buffer (mapped, no address).
+ */
+static enum status allocate(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer, u64 bytes, bool arena,
+                            struct error *error) {
+  buffer->bytes = bytes;
+  enum status status = create_buffer(vulkan, buffer, arena, error);
+  if (status == STATUS_OK) status = give_memory(vulkan, buffer, arena, error);
   if (status != STATUS_OK) return status;
   if (arena) {
-    const VkBufferDeviceAddressInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO, .buffer = buffer->buffer};
-    buffer->address = api->GetBufferDeviceAddress(vulkan->device, &info);
-    if (vulkan->staged) return STATUS_OK;
+    const VkBufferDeviceAddressInfo info = {.sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
+                                            .buffer = buffer->buffer};
+    buffer->address = vulkan->api.GetBufferDeviceAddress(vulkan->device, &info);
   }
-  void *mapped = NULL;
-  status = vulkan_checked(vulkan, api->MapMemory(vulkan->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, &mapped), "vkMapMemory", error);
-  buffer->mapped = mapped;
-  return status;
+  return arena && vulkan->staged ? STATUS_OK : map(vulkan, buffer, error);
 }
 
 static enum status transfer_begin(struct vulkan_device *vulkan, struct error *error) {
+  if (vulkan_alive(vulkan, error) != STATUS_OK) return STATUS_DEVICE;
   const VkCommandBufferBeginInfo begin = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
                                           .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT};
   const VkResult result = vulkan->api.BeginCommandBuffer(vulkan->transfer, &begin);
@@ -87,7 +109,8 @@ static enum status transfer_end(struct vulkan_device *vulkan, const char *what, 
   return status == STATUS_OK ? vulkan_submit(vulkan, vulkan->transfer, what, error) : status;
 }
 
-/* Drivers promise memory they do not have: every byte is written once here, so that a plan that does not fit fails before the first step. */
+/* Drivers promise memory they do not have: every byte is written once here, so that a plan that does not fit fails
+ * before the first step. */
 static enum status touch(struct vulkan_device *vulkan, struct vulkan_buffer *chunk, struct error *error) {
   if (chunk->mapped != NULL) {
     memset(chunk->mapped, 0, chunk->bytes);
@@ -106,15 +129,17 @@ static enum status check_room(const struct device *device, u64 bytes, struct err
   struct vulkan_limits limits;
   vulkan_describe(&vulkan->api, vulkan->physical, device->info.index, &now, &limits);
   if (now.free_bytes != 0 && bytes > now.free_bytes)
-    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name, "the plan needs %llu bytes and %llu are free; run rlsp plan to see what takes them",
+    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
+                       "the plan needs %llu bytes and %llu are free; run rlsp plan to see what takes them",
                        (unsigned long long)bytes, (unsigned long long)now.free_bytes);
   if (largest > limits.allocation_bytes_max)
-    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
-                       "the plan needs chunks of %llu bytes and this driver allocates at most %llu at once; use another device",
-                       (unsigned long long)largest, (unsigned long long)limits.allocation_bytes_max);
+    return status_fail(
+        error, STATUS_DOES_NOT_FIT, vulkan->name,
+        "the plan needs chunks of %llu bytes and this driver allocates at most %llu at once; use another device",
+        (unsigned long long)largest, (unsigned long long)limits.allocation_bytes_max);
   if (bytes > VULKAN_CHUNKS_MAX * vulkan->chunk_bytes)
-    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name, "the plan needs %llu bytes, more than %u chunks", (unsigned long long)bytes,
-                       VULKAN_CHUNKS_MAX);
+    return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name, "the plan needs %llu bytes, more than %u chunks",
+                       (unsigned long long)bytes, VULKAN_CHUNKS_MAX);
   return STATUS_OK;
 }
 
@@ -146,12 +171,15 @@ u64 vulkan_address(const struct device *device, u64 offset) {
 }
 
 /* One piece: within one chunk, and within the staging buffer where there is one. */
-static enum status transfer_piece(struct vulkan_device *vulkan, bool up, u64 offset, u8 *data, u64 bytes, struct error *error) {
+static enum status transfer_piece(struct vulkan_device *vulkan, bool up, u64 offset, u8 *data, u64 bytes,
+                                  struct error *error) {
   const struct vulkan_buffer *chunk = &vulkan->chunks[offset / vulkan->chunk_bytes];
   const u64 within = offset % vulkan->chunk_bytes;
   if (chunk->mapped != NULL) {
-    if (up) memcpy(chunk->mapped + within, data, bytes);
-    else memcpy(data, chunk->mapped + within, bytes);
+    if (up)
+      memcpy(chunk->mapped + within, data, bytes);
+    else
+      memcpy(data, chunk->mapped + within, bytes);
     return STATUS_OK;
   }
   if (up) memcpy(vulkan->staging.mapped, data, bytes);

@@ -8,7 +8,8 @@ static enum status create_pipeline(struct vulkan_device *vulkan, u32 kernel, str
   const struct vulkan_api *api = &vulkan->api;
   const struct shader *shader = &shaders[kernel];
   if (shader->words == NULL)
-    return status_fail(error, STATUS_DEVICE, vulkan->name, "the kernel %s has no shader yet; set run.device = cpu", shader->name);
+    return status_fail(error, STATUS_DEVICE, vulkan->name, "the kernel %s has no shader yet; set run.device = cpu",
+                       shader->name);
   const VkShaderModuleCreateInfo create = {
       .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO, .codeSize = *shader->bytes, .pCode = shader->words};
   VkShaderModule module = VK_NULL_HANDLE;
@@ -21,12 +22,14 @@ static enum status create_pipeline(struct vulkan_device *vulkan, u32 kernel, str
                   .module = module,
                   .pName = "main"},
         .layout = vulkan->layout};
-    result = api->CreateComputePipelines(vulkan->device, VK_NULL_HANDLE, 1, &pipeline, NULL, &vulkan->pipelines[kernel]);
+    result =
+        api->CreateComputePipelines(vulkan->device, VK_NULL_HANDLE, 1, &pipeline, NULL, &vulkan->pipelines[kernel]);
     api->DestroyShaderModule(vulkan->device, module, NULL);
   }
   if (result == VK_SUCCESS) return STATUS_OK;
-  return status_fail(error, STATUS_DEVICE, vulkan->name, "the driver does not compile the kernel %s: %s; update the driver",
-                     shader->name, vulkan_result_text(result));
+  return status_fail(error, STATUS_DEVICE, vulkan->name,
+                     "the driver does not compile the kernel %s: %s; update the driver", shader->name,
+                     vulkan_result_text(result));
 }
 
 static enum status create_pipelines(struct vulkan_device *vulkan, const struct program *program, struct error *error) {
@@ -49,7 +52,8 @@ static void record(const struct vulkan_device *vulkan, VkCommandBuffer commands,
     vulkan_workgroups(call->kernel, call->params, groups);
     if (groups[0] == 0 || groups[1] == 0) continue;
     vulkan_barrier(vulkan, commands); /* each call may read what any before it wrote */
-    if (bound != call->kernel) api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, vulkan->pipelines[call->kernel]);
+    if (bound != call->kernel)
+      api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, vulkan->pipelines[call->kernel]);
     bound = call->kernel;
     api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, call->params_bytes, call->params);
     api->CmdDispatch(commands, groups[0], groups[1], 1);
@@ -73,7 +77,8 @@ enum status vulkan_program_load(struct device *device, struct program *program, 
                           "vkAllocateCommandBuffers", error);
   if (status != STATUS_OK) return status;
   const VkCommandBufferBeginInfo begin = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
-  status = vulkan_checked(vulkan, vulkan->api.BeginCommandBuffer(recorded->commands, &begin), "vkBeginCommandBuffer", error);
+  status =
+      vulkan_checked(vulkan, vulkan->api.BeginCommandBuffer(recorded->commands, &begin), "vkBeginCommandBuffer", error);
   if (status != STATUS_OK) return status;
   record(vulkan, recorded->commands, program);
   status = vulkan_checked(vulkan, vulkan->api.EndCommandBuffer(recorded->commands), "vkEndCommandBuffer", error);

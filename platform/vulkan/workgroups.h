@@ -1,5 +1,6 @@
-/* How many workgroups a call of each kernel is dispatched with: from the bounds in its params, since the live counts are known only on the
- * device; groups beyond those end at once. Pure C. Called by vulkan_program.c and the tests. Never fails; a kernel without a shader is a CHECK. */
+/* How many workgroups a call of each kernel is dispatched with: from the bounds in its params, since the live counts
+ * are known only on the device; groups beyond those end at once. Pure C. Called by vulkan_program.c and the tests.
+ * Never fails; a kernel without a shader is a CHECK. */
 #ifndef RLSP_PLATFORM_VULKAN_WORKGROUPS_H
 #define RLSP_PLATFORM_VULKAN_WORKGROUPS_H
 

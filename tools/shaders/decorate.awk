@@ -1,5 +1,5 @@
-# Rewrites spirv-dis text: every float operation gets the NoContraction decoration it lacks (safer than `precise` in every line). Reads
-# the text twice: awk -f decorate.awk module.txt module.txt > decorated.txt
+# Rewrites spirv-dis text: every float operation gets the NoContraction decoration it lacks (safer than `precise` in
+# every line). Reads the text twice: awk -f decorate.awk module.txt module.txt > decorated.txt
 function is_float_operation(name) {
   return name ~ /^Op(FAdd|FSub|FMul|FDiv|FRem|FMod|FNegate|VectorTimesScalar)$/
 }

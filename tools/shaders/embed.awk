@@ -1,6 +1,10 @@
-# Writes the C file of one shader: its words, and assertions that the push constants the SPIR-V reads lie where C puts them.
-# First file: spirv-dis text of the module before stripping (names and offsets); second: `od -An -v -tx4` of the final module.
+# Writes the C file of one shader: its words, and assertions that the push constants the SPIR-V reads lie where C puts
+# them. First file: spirv-dis text of the module before stripping (names and offsets); second: `od -An -v -tx4` of the
+# final module.
 #   awk -v name=NAME -f embed.awk module.txt module.words
+function asserted(condition, place) {
+  print "_Static_assert(" condition ", \"" place "\");"
+}
 BEGIN {
   params = "%" name "_params"
   print "/* Made by tools/shaders/build.sh from shaders/" name ".comp. */"
@@ -15,12 +19,13 @@ file == 2 && FNR == 1 {
   for (i = 0; i < members; i++) {
     bytes = type[i] ~ /^%_ptr_/ ? 8 : 4
     gsub(/"/, "", member[i])
-    print "_Static_assert(offsetof(struct " name "_params, " member[i] ") == " offset[i] ", \"" name "_params." member[i] "\");"
-    print "_Static_assert(sizeof((struct " name "_params){0}." member[i] ") == " bytes ", \"" name "_params." member[i] "\");"
+    place = name "_params." member[i]
+    asserted("offsetof(struct " name "_params, " member[i] ") == " offset[i], place)
+    asserted("sizeof((struct " name "_params){0}." member[i] ") == " bytes, place)
     end = offset[i] + bytes
   }
-  print "_Static_assert(sizeof(struct " name "_params) == " int((end + 7) / 8) * 8 ", \"" name "_params\");\n"
-  print "const u32 shader_" name "_words[] = {"
+  asserted("sizeof(struct " name "_params) == " int((end + 7) / 8) * 8, name "_params")
+  print "\nconst u32 shader_" name "_words[] = {"
 }
 file == 2 {
   line = "   "

@@ -1,7 +1,8 @@
-# The lint of the exact profile (ARCHITECTURE.md, Numerics) over spirv-dis text. Every float operation is + - * or a negation and decorated
-# NoContraction; no capability beyond what every device of ours has (so no 64-bit integers, halves, subgroups, matrices, float atomics);
-# library functions on integers only; no folding bait (+ 0.0, * 1.0) as written (inlining may make some of it: of normal numbers,
-# where folding is exact). Prints each fault; exits 1 when there is one.
+# The lint of the exact profile (ARCHITECTURE.md, Numerics) over spirv-dis text. Every float operation is + - * or a
+# negation and decorated NoContraction; no capability beyond what every device of ours has (so no 64-bit integers,
+# halves, subgroups, matrices, float atomics); library functions on integers only; no folding bait (+ 0.0, * 1.0) as
+# written (inlining may make some of it: of normal numbers, where folding is exact). Prints each fault; exits 1 when
+# there is one.
 #   awk -v module=NAME -v as_written=1 -f lint.awk module.txt
 function fault(text) {
   print "shaders/" module ".comp: exact lint: " text
@@ -12,9 +13,9 @@ BEGIN {
   for (i = 1; i <= count; i++) capability_ok[names[i]] = 1
   count = split("UMin UMax UClamp SMin SMax SClamp SAbs FindILsb FindSMsb FindUMsb", names, " ")
   for (i = 1; i <= count; i++) library_ok[names[i]] = 1
-  count = split("OpFDiv OpFRem OpFMod OpDot OpVectorTimesMatrix OpMatrixTimesVector OpMatrixTimesMatrix OpMatrixTimesScalar " \
-                "OpOuterProduct OpTranspose OpQuantizeToF16 OpFConvert OpAtomicFAddEXT OpAtomicFMinEXT OpAtomicFMaxEXT " \
-                "OpCooperativeMatrixMulAddKHR OpCooperativeMatrixMulAddNV", names, " ")
+  count = split("OpFDiv OpFRem OpFMod OpDot OpVectorTimesMatrix OpMatrixTimesVector OpMatrixTimesMatrix " \
+                "OpMatrixTimesScalar OpOuterProduct OpTranspose OpQuantizeToF16 OpFConvert OpAtomicFAddEXT " \
+                "OpAtomicFMinEXT OpAtomicFMaxEXT OpCooperativeMatrixMulAddKHR OpCooperativeMatrixMulAddNV", names, " ")
   for (i = 1; i <= count; i++) banned[names[i]] = 1
 }
 $1 == "OpCapability" && !($2 in capability_ok) { fault("capability " $2 " is not one every device has") }
