@@ -28,10 +28,10 @@ static const struct {
   f64 ulps;
   f32 from, to;
 } functions[] = {
-    {"exp", ex_exp, exp, 0.87, -87.0f, 88.722839f},       {"log", ex_log, log, 0.85, 0x1p-126f, 0x1.fffffep127f},
-    {"sqrt", ex_sqrt, sqrt, 0.5, 0x1p-126f, 0x1.fffffep127f}, {"rsqrt", ex_rsqrt, truth_rsqrt, 1.0, 0x1p-126f, 0x1.fffffep127f},
+    {"exp", ex_exp, exp, 0.98, -87.0f, 88.72283f},       {"log", ex_log, log, 0.84, 0x1p-126f, 0x1.fffffep127f},
+    {"sqrt", ex_sqrt, sqrt, 0.5, 0x1p-126f, 0x1.fffffep127f}, {"rsqrt", ex_rsqrt, truth_rsqrt, 1.5, 0x1p-126f, 0x1.fffffep127f},
     {"sigmoid", ex_sigmoid, truth_sigmoid, 2.5, -87.0f, 100.0f}, {"silu", ex_silu, truth_silu, 2.5, -87.0f, 100.0f},
-    {"tanh", ex_tanh, tanh, 1.5, -20.0f, 20.0f},
+    {"tanh", ex_tanh, tanh, 1.45, -20.0f, 20.0f},
 };
 
 static f64 ulps_off(f32 value, f64 truth) {
@@ -125,7 +125,7 @@ static void hardware_division_and_root_are_the_integer_forms(void **state) {
   if (different) fail_msg("%08x and %08x", a, b);
 }
 
-/* Without flushing: division is libm-free C division wherever nothing is denormal. */
+/* Without flushing: division is C division wherever nothing is denormal. */
 static void integer_forms_are_correctly_rounded(void **state) {
   (void)state;
   u64 random = 1;
@@ -171,7 +171,7 @@ static void bits_are_the_stored_ones(void **state) {
   const u64 mode = denormals_flush();
   const u64 hash = sweep_hash();
   denormals_restore(mode);
-  if (hash != 0) fail_msg("the sweep's hash is %016llx", (unsigned long long)hash);
+  if (hash != 0x9e0bf7b8019f1fd2u) fail_msg("the sweep's hash is %016llx", (unsigned long long)hash);
 }
 
 /* ---- exact_double.h ---- */
@@ -203,7 +203,7 @@ static void doubles_are_near_libm_and_the_stored_ones(void **state) {
   assert_true(worst[0] <= 4 * 0x1p-53 && worst[1] <= 4 * 0x1p-53 && worst[2] <= 2 * 0x1p-53 && worst[3] <= 4 * 0x1p-53);
   assert_true(worst[4] <= (2 * 8 * 5 + 4) * 0x1p-53); /* the exponent's rounding times |log of the result| */
   assert_true(exact_exp64(0) == 1 && exact_log64(1) == 0 && exact_sqrt64(0) == 0 && exact_sqrt64(64) == 8 && exact_cos64(0) == 1 && exact_sin64(0) == 0);
-  if (hash != 0) fail_msg("the doubles' hash is %016llx", (unsigned long long)hash);
+  if (hash != 0xcbe773c535083ed4u) fail_msg("the doubles' hash is %016llx", (unsigned long long)hash);
 }
 
 int main(void) {

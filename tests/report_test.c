@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "engine/report/progress.h"
 #include "engine/report/report.h"
 #include "engine/report/run_log.h"
 #include "engine/report/summary.h"
@@ -234,6 +235,48 @@ static void test_log_faults(void **state) {
   }
 }
 
+/* ---- progress ---- */
+
+/* What goes to standard output while `steps` steps are shown. */
+static u64 shown_in_a_pipe(bool quiet, char *out, u64 capacity) {
+  int ends[2];
+  assert_int_equal(pipe(ends), 0);
+  fflush(stdout);
+  const int standard = dup(1);
+  assert_int_equal(dup2(ends[1], 1), 1);
+  struct progress progress;
+  struct metrics metrics;
+  metrics_clear(&metrics);
+  metrics_set(&metrics, METRIC_LOSS_SFT, 1.25);
+  metrics_set(&metrics, METRIC_PERF_TOKENS, 12345);
+  progress_begin(&progress, quiet);
+  progress_phase(&progress, PHASE_SFT, 0, 20);
+  for (u64 step = 1; step <= 20; step++) progress_step(&progress, step, step % 10 == 0 ? &metrics : NULL);
+  progress_note(&progress, "%s %d", "a note", 7);
+  progress_end(&progress);
+  assert_int_equal(dup2(standard, 1), 1);
+  close(standard);
+  close(ends[1]);
+  const ssize_t got = read(ends[0], out, capacity - 1);
+  close(ends[0]);
+  assert_true(got >= 0);
+  out[got] = 0;
+  return (u64)got;
+}
+
+static void test_progress_in_a_pipe(void **state) {
+  (void)state;
+  char out[4096];
+  shown_in_a_pipe(false, out, sizeof out);
+  u32 lines = 0;
+  for (const char *at = out; *at != 0; at++) lines += *at == '\n';
+  assert_int_equal(lines, 3); /* two logged steps and a note; no control characters */
+  for (const char *at = out; *at != 0; at++) assert_true(*at == '\n' || (*at >= ' ' && *at < 0x7f));
+  assert_non_null(strstr(out, "sft     10/20  loss 1.2500  12.3k tokens/s  left "));
+  assert_non_null(strstr(out, "sft     20/20  loss 1.2500  12.3k tokens/s\na note 7\n"));
+  assert_int_equal(shown_in_a_pipe(true, out, sizeof out), 0);
+}
+
 /* ---- summary and report ---- */
 
 static void fill_summary(struct run_summary *summary) {
@@ -378,11 +421,11 @@ static void log_run(struct run_log *log, u64 sft_steps, u64 iterations) {
       metrics_set(&metrics, curves[i].metric, curves[i].from + (curves[i].to - curves[i].from) * t + curves[i].noise * wobble(step, i));
     assert_int_equal(run_log_metrics(log, PHASE_PPO, step, &metrics, &error), STATUS_OK);
     for (u64 i = 0; i < 3; i++) {
-      const struct sample_attempt attempts[] = {{.begin = 0, .end = 23, .legal = true, .said = SAID_NO},
-                                                {.begin = 32, .end = 55, .legal = i != 1, .right = i == 0, .said = SAID_OK}};
+      const struct sample_attempt attempts[] = {{.begin = 0, .end = 25, .legal = true, .said = SAID_NO},
+                                                {.begin = 34, .end = 58, .legal = i != 1, .right = i == 0, .said = SAID_OK}};
       const struct sample_reward rewards[] = {{"correctness", i == 0}, {"length", -26.0 / 28}};
       const struct sample sample = {.phase = PHASE_PPO, .step = step, .index = i, .prompt = "7 3 <12> : 24", .tokens = 28, .correct = i == 0,
-                                    .response = "7 + 3 = 10 , 10 + 12 =22 NO BACK 12 - 7 = 5 , 5 * 3 = 1 OK", .attempts = attempts,
+                                    .response = "7 + 3 = 10 , 10 + 12 = 22 NO BACK 12 - 7 = 5 , 5 * 3 = 15 OK", .attempts = attempts,
                                     .attempt_count = 2, .rewards = rewards, .reward_count = 2, .kl = 2.5};
       assert_int_equal(run_log_sample(log, &sample, &error), STATUS_OK);
     }
@@ -489,7 +532,7 @@ int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
       EACH(test_metric_row),       EACH(test_metric_names),      EACH(test_sample_escapes),
       EACH(test_sample_too_long),  EACH(test_resume_cuts_back),  EACH(test_log_faults),
-      EACH(test_summary),          EACH(test_report),            EACH(test_report_of_a_long_run),
+      EACH(test_summary),          EACH(test_report),            EACH(test_report_of_a_long_run), EACH(test_progress_in_a_pipe),
       EACH(test_report_of_rubbish), EACH(test_report_faults),
   };
   return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -40,6 +40,9 @@ enum status config_parse(struct config *config, const char *name, const char *te
                          const char *const *overrides, u32 override_count, struct error *error) MUST_USE;
 /* Checks that span several settings; called by config_parse. place = file name. */
 enum status config_check(const struct config *config, const char *place, struct error *error) MUST_USE;
+/* Halves a whole-number setting ("rollout.slots"), for finding a config that fits. False, and nothing changed, where its range or config_check forbids it.
+ * *value (may be NULL) is what it is then. */
+bool config_halve(struct config *config, const char *name, i64 *value);
 /* The resolved config as an INI text that parses back to the same struct bit for bit. Returns bytes needed without the NUL; writes at most capacity. */
 u64 config_print(const struct config *config, char *text, u64 capacity);
 /* The reference: every setting with default, range, unit and doc, as a runnable INI file. Same return. */

@@ -1,6 +1,8 @@
 /* Rules that span settings. Each names the settings it weighs, so that the message points at the line of one that was given. */
 #include <stdarg.h>
+#include <string.h>
 
+#include "engine/check.h"
 #include "engine/config/config_settings.h"
 #include "engine/memory/limits.h"
 #include "engine/task/countdown.h" /* the one look upwards: how long the task's prompts and traces are */
@@ -125,4 +127,19 @@ enum status config_check_places(const struct config *config, const struct config
 enum status config_check(const struct config *config, const char *place, struct error *error) {
   const struct config_places places = {.file = place};
   return config_check_places(config, &places, error);
+}
+
+bool config_halve(struct config *config, const char *name, i64 *value) {
+  const enum setting_index index = setting_find_name(name);
+  CHECK(index < SETTING_COUNT && config_settings[index].kind == KIND_INTEGER, "%s is no whole-number setting", name);
+  struct config halved = *config;
+  i64 now;
+  memcpy(&now, setting_field(&halved, index), sizeof now);
+  now /= 2;
+  if (now < config_settings[index].integer_min) return false;
+  memcpy(setting_field(&halved, index), &now, sizeof now);
+  if (config_check(&halved, name, NULL) != STATUS_OK) return false;
+  *config = halved;
+  if (value != NULL) *value = now;
+  return true;
 }

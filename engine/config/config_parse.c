@@ -112,13 +112,16 @@ static void check_section(struct parse *parse) {
     return;
   }
   *end = 0;
+  name += strspn(name, " \t");
+  for (u64 bytes = strlen(name); bytes > 0 && is_blank(name[bytes - 1]);) name[--bytes] = 0;
   parse->section = section_find(name);
   parse->in_section = true;
   if (parse->section == SECTION_COUNT) {
     suggest_section(name, suggestion, sizeof suggestion);
     fail(parse, "unknown section [%.60s]; %s", name, suggestion);
+    return;
   }
-  *end = ']';
+  parse->text_bytes = (u64)snprintf(parse->text, sizeof parse->text, "[%s]", config_sections[parse->section].name);
 }
 
 /* "key   =   value" to "key=value", so that a piece never ends between. */
@@ -290,13 +293,6 @@ static void unknown_override(struct parse *parse, const char *name) {
   fail(parse, "unknown key %s; %s", name, text);
 }
 
-static enum setting_index find_full_name(const char *name) {
-  char candidate[CONFIG_FULL_NAME_BYTES];
-  u32 i = 0;
-  while (i < SETTING_COUNT && strcmp(setting_name((enum setting_index)i, candidate), name) != 0) i++;
-  return (enum setting_index)i;
-}
-
 static void parse_override(struct parse *parse, const char *override) {
   char name[CONFIG_FULL_NAME_BYTES], text[sizeof parse->error->text];
   const char *equals = strchr(override, '=');
@@ -304,7 +300,7 @@ static void parse_override(struct parse *parse, const char *override) {
     fail(parse, "\"%.60s\" is not section.key=value; rlsp config lists every key", override);
     return;
   }
-  const enum setting_index index = find_full_name(name);
+  const enum setting_index index = setting_find_name(name);
   if (index == SETTING_COUNT) {
     unknown_override(parse, name);
     return;

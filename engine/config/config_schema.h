@@ -19,7 +19,8 @@
   CHOICE(run, numerics, 0, "exact", "exact: the same bits on every device") \
   CHOICE(run, resume, 0, "auto|never", "auto: go on from the newest good checkpoint; never: refuse a used directory") \
   \
-  SECTION(model, "model", "decoder of Llama shapes, from random initialisation") \
+  SECTION(model, "model", "decoder of Llama shapes, from random initialisation or a folder") \
+  TEXT(model, path, "", "folder with a model.safetensors of this shape to start from (a checkpoint of rlsp); empty: random weights") \
   INTEGER(model, layers, 3, 1, 256, "", "decoder blocks") \
   INTEGER(model, width, 128, 8, 16384, "", "residual width") \
   INTEGER(model, heads, 4, 1, 256, "", "query heads") \

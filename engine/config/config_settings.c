@@ -50,6 +50,13 @@ enum setting_index setting_find(enum section_index section, const char *key) {
   return (enum setting_index)i;
 }
 
+enum setting_index setting_find_name(const char *name) {
+  char candidate[CONFIG_FULL_NAME_BYTES];
+  u32 i = 0;
+  while (i < SETTING_COUNT && strcmp(setting_name((enum setting_index)i, candidate), name) != 0) i++;
+  return (enum setting_index)i;
+}
+
 void config_defaults(struct config *config) {
   memset(config, 0, sizeof *config); /* padding too: two equal configs are equal bytes */
   for (u32 i = 0; i < SETTING_COUNT; i++) {

@@ -70,6 +70,7 @@ const void *setting_field_const(const struct config *config, enum setting_index 
 /* SETTING_COUNT or SECTION_COUNT where there is none. */
 enum section_index section_find(const char *name);
 enum setting_index setting_find(enum section_index section, const char *key);
+enum setting_index setting_find_name(const char *name); /* "section.key" */
 
 /* Parses `value` (trimmed) into the field. On failure: false, and why in text[bytes], "what is wrong; what to do". */
 bool setting_set(struct config *config, enum setting_index index, const char *value, char *text, u64 bytes);

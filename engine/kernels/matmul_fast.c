@@ -65,16 +65,12 @@ static void add_blocks(const struct matmul_params *p, const struct group *g, u32
   const u32 width = g->vectors * SIMD_WIDTH;
   for (u32 k = 0; k < k_count; k += PANEL_BLOCK) {
     const u32 block = k_count - k < PANEL_BLOCK ? k_count - k : PANEL_BLOCK;
-    const f32 *a = AT(const f32, p->a), *b = panel + (u64)k * width;
-    if (p->orientation == MATMUL_TN) {
-      const struct tile_rows rows = {a + (u64)(k0 + k) * p->lda + g->m0, 1, p->lda};
-      if (g->vectors == 1) tile_products(rows, b, block, g->rows, 1, has_total, total, SIMD_WIDTH);
-      else tile_products(rows, b, block, g->rows, PANEL_VECTORS, has_total, total, PANEL_COLUMNS);
-    } else {
-      const struct tile_rows rows = {a + (u64)g->m0 * p->lda + k0 + k, p->lda, 1};
-      if (g->vectors == 1) tile_products(rows, b, block, g->rows, 1, has_total, total, SIMD_WIDTH);
-      else tile_products(rows, b, block, g->rows, PANEL_VECTORS, has_total, total, PANEL_COLUMNS);
-    }
+    const f32 *a = AT(const f32, p->a);
+    const struct tile_columns b = {panel + (u64)k * width, width};
+    if (p->orientation == MATMUL_TN)
+      tile_product_across(a + (u64)(k0 + k) * p->lda + g->m0, p->lda, b, block, g->rows, g->vectors, has_total, total, width);
+    else
+      tile_product_along(a + (u64)g->m0 * p->lda + k0 + k, p->lda, b, block, g->rows, g->vectors, has_total, total, width);
     has_total = true;
   }
 }

@@ -53,16 +53,22 @@ struct tile_rows {
   u64 row_stride, k_stride;
 };
 
+/* Row k of B's columns starts at b[k * stride]: a packed panel, or a matrix as it lies where whole vectors can be read. */
+struct tile_columns {
+  const f32 *b;
+  u64 stride;
+};
+
 /* sum[row][column] = one block's products, in order of k from the first, added to sum where it has_total. k_count 1..64. `rows`, `vectors`
  * and one of the strides are constants where this is called: the sums stay in registers. */
-SIMD_INLINE void tile_product(struct tile_rows a, const f32 *panel, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum, u64 sum_stride) {
+SIMD_INLINE void tile_product(struct tile_rows a, struct tile_columns b, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum, u64 sum_stride) {
   simd_f32 block[TILE_ROWS][PANEL_VECTORS];
   for (u32 i = 0; i < rows; i++)
-    for (u32 v = 0; v < vectors; v++) block[i][v] = a.a[i * a.row_stride] * simd_load(panel + v * SIMD_WIDTH);
+    for (u32 v = 0; v < vectors; v++) block[i][v] = a.a[i * a.row_stride] * simd_load(b.b + v * SIMD_WIDTH);
   for (u32 k = 1; k < k_count; k++) {
-    const f32 *b = panel + (u64)k * (vectors * SIMD_WIDTH), *column = a.a + k * a.k_stride;
+    const f32 *row = b.b + k * b.stride, *column = a.a + k * a.k_stride;
     for (u32 i = 0; i < rows; i++)
-      for (u32 v = 0; v < vectors; v++) block[i][v] = block[i][v] + column[i * a.row_stride] * simd_load(b + v * SIMD_WIDTH);
+      for (u32 v = 0; v < vectors; v++) block[i][v] = block[i][v] + column[i * a.row_stride] * simd_load(row + v * SIMD_WIDTH);
   }
   for (u32 i = 0; i < rows; i++)
     for (u32 v = 0; v < vectors; v++) {
@@ -71,13 +77,13 @@ SIMD_INLINE void tile_product(struct tile_rows a, const f32 *panel, u32 k_count,
     }
 }
 
-/* Any number of rows, as few tiles as they need: the width of the panel must be a constant. */
-SIMD_INLINE void tile_products(struct tile_rows a, const f32 *panel, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum, u64 sum_stride) {
+/* Any number of rows, as few tiles as they need. */
+SIMD_INLINE void tile_rows_product(struct tile_rows a, struct tile_columns b, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum, u64 sum_stride) {
   u32 i = 0;
-#define TILE_STEP(n)                                                                                                   \
-  for (; i + (n) <= rows; i += (n)) {                                                                                  \
-    const struct tile_rows at = {a.a + i * a.row_stride, a.row_stride, a.k_stride};                                    \
-    tile_product(at, panel, k_count, n, vectors, has_total, sum + i * sum_stride, sum_stride);                         \
+#define TILE_STEP(n)                                                                             \
+  for (; i + (n) <= rows; i += (n)) {                                                            \
+    const struct tile_rows at = {a.a + i * a.row_stride, a.row_stride, a.k_stride};              \
+    tile_product(at, b, k_count, n, vectors, has_total, sum + i * sum_stride, sum_stride);       \
   }
 #if SIMD_REGISTERS == 32
   TILE_STEP(8)
@@ -86,6 +92,20 @@ SIMD_INLINE void tile_products(struct tile_rows a, const f32 *panel, u32 k_count
   TILE_STEP(2)
   TILE_STEP(1)
 #undef TILE_STEP
+}
+
+/* The two ways A lies: along its rows (k_stride 1) and across them (row_stride 1). */
+static inline void tile_product_along(const f32 *a, u64 row_stride, struct tile_columns b, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum,
+                                      u64 sum_stride) {
+  const struct tile_rows at = {a, row_stride, 1};
+  if (vectors == 1) tile_rows_product(at, b, k_count, rows, 1, has_total, sum, sum_stride);
+  else tile_rows_product(at, b, k_count, rows, PANEL_VECTORS, has_total, sum, sum_stride);
+}
+static inline void tile_product_across(const f32 *a, u64 k_stride, struct tile_columns b, u32 k_count, u32 rows, u32 vectors, bool has_total, f32 *sum,
+                                       u64 sum_stride) {
+  const struct tile_rows at = {a, 1, k_stride};
+  if (vectors == 1) tile_rows_product(at, b, k_count, rows, 1, has_total, sum, sum_stride);
+  else tile_rows_product(at, b, k_count, rows, PANEL_VECTORS, has_total, sum, sum_stride);
 }
 
 #endif

@@ -53,6 +53,10 @@ static enum status place(struct trainer *trainer, struct error *error) {
   arena_label(host, "task", "always");
   const enum status status = countdown_place(&trainer->countdown, &trainer->task, config->task_problems[0] != 0 ? &file : NULL, host, error);
   if (status != STATUS_OK) return status;
+  if (config->sft_steps > 0 && trainer->countdown.sft.count == 0)
+    return status_fail(error, STATUS_USAGE, "task", "no problem is left for SFT; lower task.ppo_share or task.test_problems, or set sft.steps = 0");
+  if (config->ppo_iterations > 0 && trainer->countdown.ppo.count == 0)
+    return status_fail(error, STATUS_USAGE, "task", "no problem is left for PPO; raise task.ppo_share, lower task.test_problems, or set ppo.iterations = 0");
   const u64 eval_total = (u64)smaller((u64)config->eval_problems, trainer->countdown.test.count) * (u64)config->eval_samples;
   const u64 eval_chunk = (u64)config->eval_samples > TRAINER_EVAL_CHUNK ? (u64)config->eval_samples : TRAINER_EVAL_CHUNK;
   const struct learner_sizes sizes = {.vocab = COUNTDOWN_VOCAB, .end_token = COUNTDOWN_EOS, .prompt_max = countdown_prompt_max(&trainer->task),
@@ -222,6 +226,7 @@ static enum status begin_ppo(struct trainer *trainer, struct error *error) {
 
 static enum status run_phases(struct trainer *trainer, bool fresh, struct error *error) {
   enum status status = fresh ? learner_initialise(&trainer->learner, &trainer->device, error) : STATUS_OK;
+  if (status == STATUS_OK && fresh && trainer->config.model_path[0] != 0) status = trainer_load_model(trainer, error);
   if (status == STATUS_OK) status = trainer_sft_phase(trainer, error);
   if (status == STATUS_OK && trainer->state.ppo_begun == 0) status = begin_ppo(trainer, error);
   if (status == STATUS_OK) status = trainer_ppo_phase(trainer, error);

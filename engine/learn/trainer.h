@@ -97,6 +97,8 @@ enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct 
 enum status trainer_record_eval(struct trainer *trainer, const char *phase, struct error *error) MUST_USE;
 enum status trainer_checkpoint(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_restore(struct trainer *trainer, struct error *error) MUST_USE;
+/* Policy weights from model.path instead of random ones. */
+enum status trainer_load_model(struct trainer *trainer, struct error *error) MUST_USE;
 u32 trainer_tensors(const struct learner *learner, struct tensor_entry *tensors);
 enum status trainer_summary(struct trainer *trainer, bool finished, struct error *error) MUST_USE;
 /* Puts the response of one sample into words and logs it. */

@@ -165,3 +165,16 @@ enum status trainer_restore(struct trainer *trainer, struct error *error) {
   if (status == STATUS_OK) take_values(trainer, values);
   return status;
 }
+
+enum status trainer_load_model(struct trainer *trainer, struct error *error) {
+  char path[PATH_BYTES_MAX];
+  struct file file;
+  files_none(&file);
+  enum status status = files_path(path, trainer->config.model_path, "model.safetensors", error);
+  if (status == STATUS_OK) status = files_open_read(&file, path, error);
+  if (status == STATUS_OK)
+    status = safetensors_load_same(&file, trainer->buffers.tensors, model_tensor_count(&trainer->learner.shape), write_tensor, &trainer->device,
+                                   trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, error);
+  files_close(&file);
+  return status;
+}

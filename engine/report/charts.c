@@ -23,7 +23,7 @@ enum run_phase chart_phase(u32 chart) { return charts[chart].phase; }
 u32 chart_curve_count(u32 chart) { return charts[chart].count; }
 enum metric chart_metric(u32 chart, u32 curve) { return charts[chart].metrics[curve]; }
 
-/* In units of the drawing, 380 by 210; text of 11 fits 46 to the left and 20 below. */
+/* In units of the drawing, 388 by 206; text of 11 fits 46 to the left and 20 below. */
 #define LEFT 46.0
 #define RIGHT 372.0
 #define TOP 10.0
@@ -78,8 +78,8 @@ static bool frame_of(struct frame *frame, const struct curve *curves, u32 count)
 }
 
 static void put_axes(struct page *page, const struct frame *frame) {
-  const f64 y_step = tick_step(frame->y_high - frame->y_low, 5);
-  f64 x_step = tick_step(frame->x_high - frame->x_low, 6);
+  const f64 y_step = tick_step(frame->y_high - frame->y_low, 6);
+  f64 x_step = tick_step(frame->x_high - frame->x_low, 7);
   if (x_step < 1) x_step = 1; /* steps are whole */
   page_put(page, "<g class=\"axis\">");
   i64 k = (i64)(frame->y_low / y_step);
@@ -166,7 +166,7 @@ static void put_chart(struct page *page, const struct chart *chart, const struct
     page_print(page, " <span class=\"key t%u\" title=\"%s\">%s%s%s%s</span>", i, metric_doc(chart->metrics[i]),
                metric_name(chart->metrics[i]), unit[0] != 0 ? " (" : "", unit, unit[0] != 0 ? ")" : "");
   }
-  page_print(page, "</figcaption>\n<svg viewBox=\"0 0 380 206\" role=\"img\" aria-label=\"%s\">", chart->title);
+  page_print(page, "</figcaption>\n<svg viewBox=\"0 0 388 206\" role=\"img\" aria-label=\"%s\">", chart->title);
   put_axes(page, &frame);
   for (u32 i = 0; i < chart->count; i++)
     if (curves[i].count > 0) put_curve(page, &frame, &curves[i], i);

@@ -43,7 +43,7 @@
   METRIC(ATTEMPTS, "behaviours/attempts", "attempts", "attempts a response")                                             \
   METRIC(DEPTH2_SHARE, "behaviours/depth2_share", "share", "responses with two retries or more: never demonstrated")     \
   METRIC(DISTINCT_RATIO, "behaviours/distinct_ratio", "share", "distinct attempts among those of responses that retry")  \
-  METRIC(CHECK_PRECISION, "behaviours/check_precision", "share", "OK and NO that tell the truth")                        \
+  METRIC(CHECK_PRECISION, "behaviours/check_precision", "share", "OK checks that are true")                              \
   METRIC(RETRY_RATE, "behaviours/retry_rate", "share", "failed attempts that are followed by another")                   \
   METRIC(NO_ANSWER, "behaviours/no_answer", "share", "responses in which no answer can be read")                         \
   METRIC(EVAL_PASS, "eval/countdown/pass@1", "share", "test problems solved by one response")                            \
@@ -52,7 +52,7 @@
   METRIC(EVAL_ATTEMPTS, "eval/countdown/mean_attempts", "attempts", "attempts a response")                               \
   METRIC(EVAL_DEPTH2_SHARE, "eval/countdown/depth2_share", "share", "responses with two retries or more")                \
   METRIC(EVAL_DISTINCT_RATIO, "eval/countdown/distinct_ratio", "share", "distinct attempts among those of responses that retry") \
-  METRIC(EVAL_CHECK_PRECISION, "eval/countdown/check_precision", "share", "OK and NO that tell the truth")               \
+  METRIC(EVAL_CHECK_PRECISION, "eval/countdown/check_precision", "share", "OK checks that are true")                     \
   METRIC(ROLLOUT_DIFF, "training/rollout_probs_diff_max", "", "largest difference of rollout and training log-probs; exact: 0") \
   METRIC(PERF_TOKENS, "perf/tokens_per_second", "tokens/s", "of this step; not reproducible")                            \
   METRIC(PERF_SECONDS, "perf/seconds", "s", "wall time of this step; not reproducible")

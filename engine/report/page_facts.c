@@ -100,7 +100,7 @@ static const struct result_row result_rows[] = {
     {"attempts", "mean_attempts", "a response", SHOW_PLAIN},
     {"depth 2 or more", "depth2_share", "responses with two retries or more; SFT never demonstrates one", SHOW_SHARE},
     {"distinct attempts", "distinct_ratio", "among those of responses that retry", SHOW_SHARE},
-    {"check precision", "check_precision", "OK and NO that tell the truth", SHOW_SHARE},
+    {"check precision", "check_precision", "OK checks that are true", SHOW_SHARE},
     {"cut off", "clipped_ratio", "responses that reached the length limit", SHOW_SHARE},
 };
 

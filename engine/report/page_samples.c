@@ -20,10 +20,7 @@ static void put_attempt(struct page *page, const struct json *row, u32 attempt, 
              right ? "right" : legal ? "legal, but wrong" : "not legal");
   page_text(page, text + begin, end - begin);
   page_print(page, "<sup>%s</sup>", right ? "&#10003;" : legal ? "&#10007;" : "&#9888;");
-  if (ok || no) {
-    const bool honest = ok == right;
-    page_print(page, "<sup class=\"%s\">said %s%s</sup>", honest ? "honest" : "false", ok ? "OK" : "NO", honest ? "" : ", falsely");
-  }
+  if ((ok && !right) || (no && right)) page_print(page, "<sup class=\"false\">said %s, falsely</sup>", ok ? "OK" : "NO");
   page_put(page, "</span>");
 }
 
@@ -109,8 +106,8 @@ void put_samples(struct page *page, const char *folder, char *buffer, struct jso
   if (rows.count > 0) {
     const u64 first = rows.count < FIRST_MAX ? rows.count : FIRST_MAX;
     const u64 newest_begin = rows.count > first + NEWEST_MAX ? rows.count - NEWEST_MAX : first;
-    page_put(page, "<section><h2>What it writes</h2><p class=\"small\">&#10003; right, &#10007; legal but wrong, &#9888; not legal; then "
-                   "what the model said of its attempt.</p>\n<h3>at the beginning of RLSP</h3><div class=\"samples\">\n");
+    page_put(page, "<section><h2>What it writes</h2><p class=\"small\">&#10003; right, &#10007; legal but wrong, &#9888; not legal; told where "
+                   "the model's own OK or NO is false.</p>\n<h3>at the beginning of RLSP</h3><div class=\"samples\">\n");
     for (u64 i = 0; i < first; i++) put_row_at(page, &lines, rows.first[i], tokens);
     page_put(page, "</div>\n");
     if (newest_begin < rows.count) page_put(page, "<h3>at the end</h3><div class=\"samples\">\n");

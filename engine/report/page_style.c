@@ -12,14 +12,14 @@ static const char *const style[] = {
     "h3{font-size:.9rem;font-weight:600;color:var(--soft);margin:1.2rem 0 .5rem}p{margin:.3rem 0}\n",
     ".small{color:var(--soft);font-size:.84rem}code,pre,.prompt,.response{font-family:ui-monospace,\"SF Mono\",Menlo,\"DejaVu Sans Mono\",monospace;"
     "font-size:.82rem}\n",
-    "dl{columns:3 240px;column-gap:2rem;margin:1rem 0 0}dt{color:var(--soft);font-size:.78rem;break-after:avoid;margin-top:.45rem}dd{margin:0;"
+    "dl{columns:3 240px;column-gap:2rem;margin:1rem 0 0}dt{color:var(--soft);font-size:.78rem;break-after:avoid;padding-top:.45rem}dd{margin:0;"
     "break-before:avoid;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}\n",
     "table{border-collapse:collapse;font-variant-numeric:tabular-nums}.results th,.results td{padding:.36rem 1.3rem .36rem 0;text-align:right;"
     "border-bottom:1px solid var(--line);font-weight:400;white-space:nowrap}\n",
     ".results thead th{color:var(--soft);font-size:.84rem}.results tbody th,.results .doc{text-align:left}.results .doc{color:var(--soft);"
     "font-size:.84rem;white-space:normal}.results tbody tr:first-child{font-size:1.35rem}.results tbody tr:first-child td{font-weight:650}"
     ".results tbody tr:first-child .doc{font-weight:400;font-size:.84rem}.none{color:var(--soft)}\n",
-    ".charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:1.1rem}figure{margin:0;padding:.8rem .8rem .4rem;"
+    ".charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:1.1rem}figure{margin:0;display:flex;flex-direction:column;justify-content:space-between;padding:.8rem .8rem .4rem;"
     "background:var(--card);border:1px solid var(--line);border-radius:8px}figcaption{line-height:1.35;margin-bottom:.3rem}figcaption b{font-weight:600;"
     "margin-right:.4rem}\n",
     ".key{font-size:.76rem;white-space:nowrap;margin-right:.5rem}.t0{color:var(--s0)}.t1{color:var(--s1)}.t2{color:var(--s2)}.t3{color:var(--s3)}"
@@ -37,10 +37,10 @@ static const char *const style[] = {
     "var(--line);border-left:3px solid var(--bad);border-radius:6px;padding:.55rem .8rem;overflow-wrap:anywhere}article.solved{border-left-color:"
     "var(--good)}\n",
     ".prompt{font-weight:600}.verdict{float:right;font-weight:500;color:var(--bad)}.solved .verdict{color:var(--good)}.response{white-space:"
-    "pre-wrap;line-height:1.8}.response span{border-bottom:2px solid}.response sup{font-size:.68rem;margin-left:.2rem}.right{border-color:var(--good)}"
+    "pre-wrap;line-height:1.8}.response>span{border-bottom:2px solid;padding-bottom:1px}.response sup{font-size:.68rem;margin-left:.2rem}.response>.right{border-color:var(--good)}"
     ".right sup{color:var(--good)}\n",
-    ".wrong{border-color:var(--bad)}.wrong sup{color:var(--bad)}.illegal{border-color:var(--odd)}.illegal sup{color:var(--odd)}.response "
-    "sup.honest{color:var(--soft)}.response sup.false{color:var(--bad);font-weight:700}\n",
+    ".response>.wrong{border-color:var(--bad)}.wrong sup{color:var(--bad)}.response>.illegal{border-color:var(--odd)}.illegal sup{color:var(--odd)}.response "
+    "sup.false{color:var(--bad);font-weight:700}\n",
     ".warnings{border:1px solid var(--odd);border-radius:8px;padding:.1rem 1.1rem .6rem;margin-top:1.6rem}.warnings h2{margin-top:.8rem}"
     ".warnings ul{margin:0;padding-left:1.1rem}details{margin-top:1rem}summary{cursor:pointer;font-weight:600}pre{overflow:auto;max-height:32rem;"
     "background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem}\n",

@@ -8,7 +8,7 @@
 #include "platform/files.h"
 
 #define STANDARD_OUTPUT 1
-#define LINE_BYTES 512u
+#define LINE_BYTES 1280u /* a checkpoint note of several lines fits */
 #define REDRAW_NS 100000000u /* ten times a second is as fast as an eye follows */
 
 struct line {

@@ -265,8 +265,10 @@ static u32 next_character(const char *text, u32 *at, u32 end, char out[4]) {
 }
 
 u64 json_text(const struct json *json, u32 token, char *out, u64 capacity) {
-  if (capacity > 0) out[0] = 0;
-  if (!json_is(json, token, JSON_STRING)) return 0;
+  if (!json_is(json, token, JSON_STRING)) {
+    if (capacity > 0) out[0] = 0;
+    return 0;
+  }
   u64 needed = 0, written = 0;
   for (u32 at = json->tokens[token].begin; at < json->tokens[token].end;) {
     char character[4];

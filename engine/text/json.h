@@ -39,7 +39,7 @@ bool json_equals(const struct json *json, u32 string, const char *text);
 bool json_number(const struct json *json, u32 token, f64 *value);
 /* A number written as plain digits that fits 64 bits. */
 bool json_u64(const struct json *json, u32 token, u64 *value);
-/* Unescaped UTF-8 with a final NUL, cut whole characters to capacity; returns bytes needed without the NUL. Not a string: "" and 0. A lone surrogate
+/* `out` may be where the string stands. Unescaped UTF-8 with a final NUL, cut whole characters to capacity; returns bytes needed without the NUL. Not a string: "" and 0. A lone surrogate
  * becomes U+FFFD. */
 u64 json_text(const struct json *json, u32 token, char *out, u64 capacity);
 
