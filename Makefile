@@ -1,10 +1,25 @@
-# rlsp: make help lists the targets. config=release (default) | debug | sanitize; CC=gcc | clang; CROSS=aarch64-linux-gnu-
+# rlsp: `make help` lists the targets and the settings.
 config ?= release
-ARCH := $(shell $(CROSS)$(CC) -dumpmachine | cut -d- -f1)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+MACHINE := $(shell $(CROSS)$(CC) -dumpmachine 2>/dev/null)
+ARCH := $(firstword $(subst -, ,$(MACHINE)))
 BUILD_release := build
 BUILD_debug := build/debug
 BUILD_sanitize := build/sanitize
 B ?= $(BUILD_$(config))
+prefix ?= /usr/local
+V ?= 0
+
+# A plain `make` uses every core; targets that are a row of steps take them in order.
+MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+ifneq ($(filter quickstart check check-full lint bench install clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wundef -Wvla -Werror
@@ -16,7 +31,10 @@ OPTIMIZE ?= $(OPTIMIZE_$(config))
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
               -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(CFLAGS)
 LDLIBS_ALL := -pthread -linih -ldl $(LDLIBS)
-LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS)
+LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS_CROSS) $(LDFLAGS)
+ifeq ($(V),0)
+say = @printf '  %-6s %s\n' $(1) $@;
+endif
 
 # The instruction sets every kernel is compiled for; the CPU device picks one at run time, and all give the same bits.
 ifeq ($(ARCH),x86_64)
@@ -38,29 +56,82 @@ LIBRARY_OBJECTS := $(ENGINE:%.c=$(B)/%.o) $(PLATFORM:%.c=$(B)/%.o) \
                    $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o))
 TEST_BINARIES := $(TESTS:tests/%.c=$(B)/tests/%)
 
-.PHONY: all tests clean
+.PHONY: all tests quickstart check check-full lint bench format install help clean force
 .SECONDARY:
-all: $(B)/rlsp
+all: $(B)/rlsp ## build $(B)/rlsp and $(B)/librlsp.a
 $(B)/librlsp.a: $(LIBRARY_OBJECTS)
 	@rm -f $@
-	$(CROSS)ar rcs $@ $^
+	$(call say,AR)$(CROSS)ar rcs $@ $^
 $(B)/rlsp: $(TOOLS:%.c=$(B)/%.o) $(B)/librlsp.a
-	$(LINK) -o $@ $^ $(LDLIBS_ALL)
-tests: $(TEST_BINARIES)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
+tests: $(TEST_BINARIES) ## build the test programs
 $(B)/tests/%: $(B)/tests/%.o $(TEST_SUPPORT:%.c=$(B)/%.o) $(B)/librlsp.a
-	$(LINK) -o $@ $^ $(LDLIBS_ALL) -lcmocka -lm
+	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL) -lcmocka -lm
 
 define ISA_RULE
-$(B)/%.$(1).o: %.c
+$(B)/%.$(1).o: %.c $(B)/flags
 	@mkdir -p $$(@D)
-	$(CROSS)$(CC) $(CFLAGS_ALL) $(ISA_$(1)) -DKERNEL_ISA=$(1) -MMD -MP -c -o $$@ $$<
+	$$(call say,CC)$(CROSS)$(CC) $(CFLAGS_ALL) $(ISA_$(1)) -DKERNEL_ISA=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach isa,$(ISAS),$(eval $(call ISA_RULE,$(isa))))
-$(B)/%.o: %.c
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 include shaders.mk
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,engine platform tools tests generated) -name '*.d' 2>/dev/null)
 
-clean:
+# Another compiler or other flags in the same folder build everything again.
+$(B)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(LINK)' | cmp -s - $@ || printf '%s\n' '$(LINK)' > $@
+
+# CROSS=aarch64-linux-gnu-: Debian's cross compiler brings libc; inih and cmocka come into a folder of ours.
+ifneq ($(CROSS),)
+SYSROOT := $(abspath $(B))/sysroot
+LDFLAGS_CROSS := -L$(SYSROOT)/usr/lib/$(MACHINE) -Wl,-rpath,$(SYSROOT)/usr/lib/$(MACHINE)
+$(B)/rlsp $(TEST_BINARIES): | $(SYSROOT)/done
+$(SYSROOT)/done:
+	tools/cross_sysroot.sh $(subst aarch64,arm64,$(ARCH)) $(SYSROOT)
+endif
+
+quickstart: ## install what building needs, build, train the quickstart into runs/quickstart (minutes), show what it learnt
+	tools/install_deps.sh build
+	$(MAKE) all
+	$(B)/rlsp train configs/countdown.ini run.dir=runs/quickstart
+
+check: ## the tests: gcc, one Vulkan driver, sanitizers, whole runs (under 15 minutes on 2 cores)
+	tools/install_deps.sh build check
+	$(MAKE) all tests
+	$(MAKE) config=sanitize B=$(B)/sanitize all tests
+	tests/check.sh $(B)
+
+check-full: ## every compiler, width, driver, sanitizer and kill (under 90 minutes on 2 cores)
+	tools/install_deps.sh build check lint full
+	tests/check_full.sh $(B)
+
+lint: ## warnings of both compilers, rules of the house, scripts, man page
+	tools/install_deps.sh build check lint
+	$(MAKE) CC=gcc all tests
+	$(MAKE) CC=clang B=$(B)/clang all tests
+	tests/run.sh 'tools/lint.sh $(B)'
+
+bench: all ## speed of the kernels, SFT, decoding and PPO on this machine
+	$(B)/rlsp bench configs/countdown.ini
+
+format: ## lay the C files out by .clang-format
+	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+install: all ## copy rlsp, its man page and its configs to $(DESTDIR)$(prefix)
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/rlsp/configs
+	install $(B)/rlsp $(DESTDIR)$(prefix)/bin
+	install -m 644 docs/rlsp.1 $(DESTDIR)$(prefix)/share/man/man1
+	install -m 644 configs/*.ini $(DESTDIR)$(prefix)/share/rlsp/configs
+
+help: ## this list
+	@echo 'make TARGET [SETTING=VALUE ...]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo 'Settings: config=release|debug|sanitize  CC=gcc|clang  CROSS=aarch64-linux-gnu-  B=FOLDER  OPTIMIZE=-O2  CFLAGS=  V=1'
+	@echo '          prefix=/usr/local  DESTDIR='
+
+clean: ## remove what was built
 	rm -rf build

@@ -1,4 +1,5 @@
-/* Time. Nothing that must be the same bits from run to run may read it: only progress lines, perf/ metrics and the summary's seconds do. */
+/* Time. Nothing that must be the same bits from run to run may read it: only progress lines, perf/ metrics and the
+ * summary's seconds do. */
 #ifndef RLSP_PLATFORM_CLOCK_H
 #define RLSP_PLATFORM_CLOCK_H
 

@@ -137,19 +137,29 @@ static enum status select_vulkan(const struct candidates *list, const char *sele
   return *chosen == list->count ? no_device(list, select, error) : STATUS_OK;
 }
 
+/* The CPU device under `auto`, and why. */
+static enum status open_cpu_instead(struct device *device, const struct device_options *options, const struct candidates *list,
+                                    struct error *error) {
+  if (list == NULL)
+    snprintf(device->note, sizeof device->note, "running on the CPU: the Vulkan device does not have every kernel of a training run yet");
+  else
+    snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%s", list->note[0] == '\0' ? "" : ": ", list->note);
+  return cpu_device_open(device, options, error);
+}
+
 enum status device_open(struct device *device, const struct device_options *options, struct error *error) {
   memset(device, 0, sizeof *device);
   const char *select = options->select == NULL || options->select[0] == '\0' ? "auto" : options->select;
   const bool is_auto = strcmp(select, "auto") == 0;
-  if (strcmp(select, "cpu") == 0 || (is_auto && !vulkan_has_every_kernel()))
-    return cpu_device_open(device, options, error);
+  if (strcmp(select, "cpu") == 0) return cpu_device_open(device, options, error);
+  if (is_auto && !vulkan_has_every_kernel()) return open_cpu_instead(device, options, NULL, error);
 
   struct candidates list;
   list.count = vulkan_device_list(list.infos, DEVICES_MAX, list.note, NOTE_BYTES);
   u32 chosen = 0;
   if (is_auto) {
     chosen = best(&list, RANK_AUTO_END);
-    if (chosen == list.count) return cpu_device_open(device, options, error);
+    if (chosen == list.count) return open_cpu_instead(device, options, &list, error);
   } else {
     const enum status status = select_vulkan(&list, select, &chosen, error);
     if (status != STATUS_OK) return status;

@@ -50,7 +50,8 @@ struct device {
   const struct device_operations *operations; /* NULL = closed */
   struct device_info info;
   u32 threads;
-  void *state; /* the implementation's */
+  char note[512]; /* under run.device = auto: why the CPU device was taken; "" otherwise */
+  void *state;    /* the implementation's */
 };
 
 /* Lists every device: the Vulkan ones in the loader's order, then cpu. Returns how many (at most `capacity`). *vulkan_note says why there

@@ -1,9 +1,10 @@
 /* The one door to files. Everything the product reads or writes goes through here.
  *
- * Owns: open descriptors, in caller-owned structs. Never allocates (no FILE, no opendir), before the freeze or after it. Short writes and EINTR
- * are finished here. Faults can be injected: every call below that changes the disk counts one, and the nth answers as asked (struct files_fault).
- * Fails: with the path as place. STATUS_USAGE where the path itself is to blame (missing, not permitted, not a folder), STATUS_FAILED where the disk
- * is (full, I/O error), STATUS_DAMAGED where a file is shorter than it should be. */
+ * Owns: open descriptors, in caller-owned structs. Never allocates (no FILE, no opendir), before the freeze or after
+ * it. Short writes and EINTR are finished here. Faults can be injected: every call below that changes the disk counts
+ * one, and the nth answers as asked (struct files_fault). Fails: with the path as place. STATUS_USAGE where the path
+ * itself is to blame (missing, not permitted, not a folder), STATUS_FAILED where the disk is (full, I/O error),
+ * STATUS_DAMAGED where a file is shorter than it should be. */
 #ifndef RLSP_PLATFORM_FILES_H
 #define RLSP_PLATFORM_FILES_H
 
@@ -22,7 +23,7 @@ enum files_fault_kind {
 /* For tests; all zero = off. */
 struct files_fault {
   enum files_fault_kind kind;
-  u64 nth;     /* the nth changing call from now, counted from 1 */
+  u64 nth;      /* the nth changing call from now, counted from 1 */
   bool lasting; /* that call and every later one, as on a full disk; else that one alone */
 };
 
@@ -50,14 +51,17 @@ typedef bool files_visit(void *context, const char *name);
 enum status files_path(char *path, const char *folder, const char *name, struct error *error) MUST_USE;
 
 /* *file is set to closed when these fail; the caller always calls files_close. */
-enum status files_create(struct files *files, struct file *file, const char *path, struct error *error) MUST_USE; /* emptied if there */
-enum status files_open_append(struct files *files, struct file *file, const char *path, struct error *error) MUST_USE; /* made if absent */
+enum status files_create(struct files *files, struct file *file, const char *path,
+                         struct error *error) MUST_USE; /* emptied if there */
+enum status files_open_append(struct files *files, struct file *file, const char *path,
+                              struct error *error) MUST_USE; /* made if absent */
 enum status files_open_read(struct file *file, const char *path, struct error *error) MUST_USE;
 void files_none(struct file *file);
 /* Ignores errors, so sync first where they matter. Any number of times. */
 void files_close(struct file *file);
 
-enum status files_write(struct files *files, struct file *file, const void *data, u64 bytes, struct error *error) MUST_USE;
+enum status files_write(struct files *files, struct file *file, const void *data, u64 bytes,
+                        struct error *error) MUST_USE;
 /* Exactly `bytes` from `offset`; a file that ends before is STATUS_DAMAGED. */
 enum status files_read(struct file *file, u64 offset, void *data, u64 bytes, struct error *error) MUST_USE;
 enum status files_size(struct file *file, u64 *bytes, struct error *error) MUST_USE;
@@ -71,22 +75,26 @@ bool files_exists(const char *path);
 /* Whole file into data[capacity] with a final NUL; *bytes is without it. A larger file is STATUS_USAGE. */
 enum status files_read_whole(const char *path, void *data, u64 capacity, u64 *bytes, struct error *error) MUST_USE;
 /* Never seen half: written aside, synced, renamed over, folder synced. */
-enum status files_replace(struct files *files, const char *path, const void *data, u64 bytes, struct error *error) MUST_USE;
+enum status files_replace(struct files *files, const char *path, const void *data, u64 bytes,
+                          struct error *error) MUST_USE;
 enum status files_rename(struct files *files, const char *from, const char *to, struct error *error) MUST_USE;
-enum status files_remove(struct files *files, const char *path, struct error *error) MUST_USE; /* a file; absent is fine */
+enum status files_remove(struct files *files, const char *path,
+                         struct error *error) MUST_USE; /* a file; absent is fine */
 /* A folder and what is in it, at most 8 deep; absent is fine. Links are removed, never followed. */
 enum status files_remove_tree(struct files *files, const char *path, struct error *error) MUST_USE;
 /* mkdir -p. */
 enum status files_make_folders(struct files *files, const char *path, struct error *error) MUST_USE;
 enum status files_sync_folder(struct files *files, const char *path, struct error *error) MUST_USE;
-/* To a terminal or pipe: 1 = standard output, 2 = standard error. Errors are nobody's business here: a closed pipe must not end a run. */
+/* To a terminal or pipe: 1 = standard output, 2 = standard error. Errors are nobody's business here: a closed pipe must
+ * not end a run. */
 void files_say(int descriptor, const char *text, u64 bytes);
 bool files_terminal(int descriptor);
 /* Names other than "." and "..". */
 enum status files_list(const char *folder, files_visit *visit, void *context, struct error *error) MUST_USE;
 
-/* Takes the lock file and writes our pid in it. Held by a live process: STATUS_USAGE, naming its pid. A dead process holds nothing. The lock is
- * gone with files_unlock or with the process. One lock a path a process: closing any other descriptor of the file would drop it. */
+/* Takes the lock file and writes our pid in it. Held by a live process: STATUS_USAGE, naming its pid. A dead process
+ * holds nothing. The lock is gone with files_unlock or with the process. One lock a path a process: closing any other
+ * descriptor of the file would drop it. */
 enum status files_lock(struct files *files, struct files_lock *lock, const char *path, struct error *error) MUST_USE;
 void files_unlock(struct files *files, struct files_lock *lock);
 

@@ -1,7 +1,7 @@
 /* The host region: one mapping, taken before the first step and given back at the end.
  *
- * Called by: the trainer and the tools, once each; the CPU device for its arena. Fails: STATUS_DOES_NOT_FIT, before or at the reservation, never
- * later: every page is touched here. */
+ * Called by: the trainer and the tools, once each; the CPU device for its arena. Fails: STATUS_DOES_NOT_FIT, before or
+ * at the reservation, never later: every page is touched here. */
 #ifndef RLSP_PLATFORM_MEMORY_H
 #define RLSP_PLATFORM_MEMORY_H
 

@@ -1,24 +1,27 @@
 /* Elementary functions with the same bits on every device: one text for C and for GLSL.
  *
- * Read by every kernel (engine/kernels) and every shader. Owns nothing, never fails. Only + - * on float, comparisons and integer operations:
- * what every device rounds alike (ARCHITECTURE.md, Numerics). No branches: a compiler turns a loop over any of these into vector code, and a GPU
- * does not diverge.
+ * Read by every kernel (engine/kernels) and every shader. Owns nothing, never fails. Only + - * on float, comparisons
+ * and integer operations: what every device rounds alike (ARCHITECTURE.md, Numerics). No branches: a compiler turns a
+ * loop over any of these into vector code, and a GPU does not diverge.
  *
- *   function        largest error          special values
- *   ex_exp          0.98 ulp               x < -87: +0; x > 88.72283: inf; the result is never denormal
- *   ex_log          0.84 ulp               0 and denormals: -inf; negative: NaN
- *   ex_div          correctly rounded      denormal operands are 0; a quotient below 2^-126 (after rounding to 24 bits) is 0
- *   ex_sqrt         correctly rounded      denormals: 0 with their sign; negative: NaN
- *   ex_rsqrt        1.5 ulp                two roundings: 1 / sqrt
- *   ex_sigmoid      2.5 ulp                three roundings
- *   ex_silu         2.5 ulp                -inf: NaN
- *   ex_tanh         1.45 ulp               denormals: 0 with their sign
- * NaN results are all 0x7fc00000. In C the thread must flush denormals (platform/cpu does) wherever operands or results may be denormal.
+ *   function     largest error       special values
+ *   ex_exp       0.98 ulp            x < -87: +0; x > 88.72283: inf; the result is never denormal
+ *   ex_log       0.84 ulp            0 and denormals: -inf; negative: NaN
+ *   ex_div       correctly rounded   denormal operands are 0; below 2^-126, after rounding to 24 bits: 0
+ *   ex_sqrt      correctly rounded   denormals: 0 with their sign; negative: NaN
+ *   ex_rsqrt     1.5 ulp             two roundings: 1 / sqrt
+ *   ex_sigmoid   2.5 ulp             three roundings
+ *   ex_silu      2.5 ulp             -inf: NaN
+ *   ex_tanh      1.45 ulp            denormals: 0 with their sign
+ *
+ * NaN results are all 0x7fc00000. In C the thread must flush denormals (platform/cpu does) wherever operands or results
+ * may be denormal.
  *
  * Three thresholds make values safe against devices that keep denormals and devices that flush them:
- *   ex_ftz    |x| < 2^-126: 0 with x's sign   reading what may be denormal
- *   ex_flush  |x| < 2^-100: +0                stored by elementwise kernels: sums of such values are exact multiples of 2^-123, never denormal
- *   ex_quiet  |x| < 2^-51:  +0                operands of matrix products: products are at least 2^-102, and so never denormal nor are their sums
+ *
+ *   ex_ftz    |x| < 2^-126: 0 with x's sign   for reading what may be denormal
+ *   ex_flush  |x| < 2^-100: +0                stored by elementwise kernels: their sums are never denormal
+ *   ex_quiet  |x| < 2^-51: +0                 operands of matrix products: no product or partial sum is denormal
  */
 #ifndef RLSP_SHADERS_EXACT_MATH_H
 #define RLSP_SHADERS_EXACT_MATH_H
@@ -75,7 +78,7 @@ EX_FUNCTION float ex_zero_below(float x, uint threshold_bits) {
   return ex_from_bits((bits & EX_MAGNITUDE) < threshold_bits ? 0u : bits);
 }
 EX_FUNCTION float ex_quiet(float x) { return ex_zero_below(x, 0x26000000u); }   /* 2^-51 */
-EX_FUNCTION float ex_quiet60(float x) { return ex_zero_below(x, 0x21800000u); } /* 2^-60: a square of it is at least 2^-120 */
+EX_FUNCTION float ex_quiet60(float x) { return ex_zero_below(x, 0x21800000u); } /* 2^-60, for squares */
 EX_FUNCTION float ex_flush(float x) { return ex_zero_below(x, 0x0d800000u); }   /* 2^-100 */
 EX_FUNCTION float ex_canonical(float x) {
   uint bits = ex_bits(x);
@@ -86,7 +89,8 @@ EX_FUNCTION float ex_canonical(float x) {
 #define EX_LN2_HIGH ex_from_bits(0x3f317200u)
 #define EX_LN2_LOW ex_from_bits(0x35bfbe8eu)
 
-/* e^x = 2^n e^r, |r| <= ln2 / 2 (Cody and Waite); e^r = 1 + r + r^2 q(r), q of degree 4 (minimax). -87 <= x <= 88.72283; the bits. */
+/* e^x = 2^n e^r, |r| <= ln2 / 2 (Cody and Waite); e^r = 1 + r + r^2 q(r), q of degree 4 (minimax). Gives the bits;
+ * x is from -87 to 88.72283. */
 EX_FUNCTION uint ex_exp_bits(float x) {
   P float scaled = x * ex_from_bits(0x3fb8aa3bu); /* log2 e */
   P float shifted = scaled + 12582912.0f;         /* 1.5 * 2^23: the integer part lands in the low bits */
@@ -278,8 +282,9 @@ EX_FUNCTION float ex_sqrt_by_integers(float x) {
   return ex_from_bits(result);
 }
 
-/* x86 rounds division and square root correctly, flushes operands under DAZ and, under FTZ, results that are tiny after rounding: the same
- * bits but for NaNs (proved by comparison: tests/exact_math_test.c). Arm flushes what is tiny before rounding, so it does without. */
+/* x86 rounds division and square root correctly, flushes operands under DAZ and, under FTZ, results that are tiny after
+ * rounding: the same bits but for NaNs (proved by comparison: tests/exact_math_test.c). Arm flushes what is tiny before
+ * rounding, so it does without. */
 #if defined(__x86_64__) && !defined(GL_core_profile)
 EX_FUNCTION float ex_div(float a, float b) { return ex_canonical(a / b); }
 EX_FUNCTION float ex_sqrt(float x) { return ex_canonical(__builtin_sqrtf(x)); }

@@ -1,7 +1,8 @@
-/* Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): random words as a function of a key and a
- * counter. One text for C and for GLSL, without 64-bit integers. Owns nothing, never fails.
+/* Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): random words as a
+ * function of a key and a counter. One text for C and for GLSL, without 64-bit integers. Owns nothing, never fails.
  *
- * Called by engine/random.c and the sample kernel; what the counter's words mean is written there. Equal to Random123 (tests/philox_test.c). */
+ * Called by engine/random.c and the sample kernel; what the counter's words mean is written there. Equal to Random123
+ * (tests/philox_test.c). */
 #ifndef RLSP_SHADERS_PHILOX_H
 #define RLSP_SHADERS_PHILOX_H
 

@@ -1,4 +1,5 @@
-/* Checkpoints: what is saved loads bit for bit; a fault at any write, a death at any write, a cut or a flipped bit anywhere leave a good one to go on from. */
+/* Checkpoints: what is saved loads bit for bit; a fault at any write, a death at any write, a cut or a flipped bit
+ * anywhere leave a good one to go on from. */
 #define _GNU_SOURCE
 
 #include <setjmp.h>
@@ -76,12 +77,19 @@ static void bench_open_at(struct bench *bench, bool write) {
   bench->text = (struct checkpoint_text){"config.json", "{\"a\": 1}\n", 9};
   bench->values[0].name = "step";
   bench->values[1].name = "metrics_bytes";
-  bench->content = (struct checkpoint_content){.files = bench->parts, .file_count = 2, .texts = &bench->text, .text_count = 1,
-                                               .values = bench->values, .value_count = 2, .read = memory_read,
-                                               .write = memory_write, .context = &bench->memory};
+  bench->content = (struct checkpoint_content){.files = bench->parts,
+                                               .file_count = 2,
+                                               .texts = &bench->text,
+                                               .text_count = 1,
+                                               .values = bench->values,
+                                               .value_count = 2,
+                                               .read = memory_read,
+                                               .write = memory_write,
+                                               .context = &bench->memory};
   struct error error;
-  assert_int_equal(checkpoints_open(&bench->checkpoints, &bench->files, folder, 2, bench->staging, STAGING_BYTES, write, &error),
-                   STATUS_OK);
+  assert_int_equal(
+      checkpoints_open(&bench->checkpoints, &bench->files, folder, 2, bench->staging, STAGING_BYTES, write, &error),
+      STATUS_OK);
 }
 
 static void bench_open(struct bench *bench) { bench_open_at(bench, true); }
@@ -209,7 +217,8 @@ static void test_other_shapes(void **state) {
   assert_int_equal(checkpoint_load(&bench.checkpoints, 5, &bench.content, &error), STATUS_OK);
 }
 
-/* For each n, the nth write of a save fails: the one before stays and loads, `latest` is right, the error says what to do, the next save works. */
+/* For each n, the nth write of a save fails: the one before stays and loads, `latest` is right, the error says what to
+ * do, the next save works. */
 static void fault_loop(enum files_fault_kind kind, bool lasting) {
   static struct bench bench;
   bool clean = false;
@@ -410,8 +419,9 @@ static void test_device_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
-      EACH(test_save_load_prune), EACH(test_other_shapes), EACH(test_faults_no_space), EACH(test_faults_io), EACH(test_kills),
-      EACH(test_damage),          EACH(test_all_damaged),  EACH(test_leftovers),       EACH(test_device_error),
+      EACH(test_save_load_prune), EACH(test_other_shapes), EACH(test_faults_no_space),
+      EACH(test_faults_io),       EACH(test_kills),        EACH(test_damage),
+      EACH(test_all_damaged),     EACH(test_leftovers),    EACH(test_device_error),
   };
   return cmocka_run_group_tests_name("checkpoint", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The file door, the lock, signals, the clock, host memory: what they promise, and what they do when the disk does not. */
+/* The file door, the lock, signals, the clock, host memory: what they promise, and what they do when the disk does not.
+ */
 #define _GNU_SOURCE /* mkdtemp, fork and friends beside the C11 of the build */
 
 #include <setjmp.h>
@@ -347,12 +348,18 @@ static void test_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_write_read),     cmocka_unit_test(test_interrupts_are_unseen),
-      cmocka_unit_test(test_faults_are_told), cmocka_unit_test(test_folders),
-      cmocka_unit_test(test_replace_is_whole), cmocka_unit_test(test_errors_name_the_cure),
-      cmocka_unit_test(test_full_device),    cmocka_unit_test(test_lock),
-      cmocka_unit_test(test_kill_fault),     cmocka_unit_test(test_signals),
-      cmocka_unit_test(test_clock),          cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_write_read),
+      cmocka_unit_test(test_interrupts_are_unseen),
+      cmocka_unit_test(test_faults_are_told),
+      cmocka_unit_test(test_folders),
+      cmocka_unit_test(test_replace_is_whole),
+      cmocka_unit_test(test_errors_name_the_cure),
+      cmocka_unit_test(test_full_device),
+      cmocka_unit_test(test_lock),
+      cmocka_unit_test(test_kill_fault),
+      cmocka_unit_test(test_signals),
+      cmocka_unit_test(test_clock),
+      cmocka_unit_test(test_memory),
   };
   return cmocka_run_group_tests_name("files", tests, folder_make, folder_remove);
 }

@@ -1,4 +1,5 @@
-/* JSON, UTF-8, XXH64 and safetensors: what is well formed is read to the bit, what is not is refused with its place, and no bytes make them misbehave. */
+/* JSON, UTF-8, XXH64 and safetensors: what is well formed is read to the bit, what is not is refused with its place,
+ * and no bytes make them misbehave. */
 #define _GNU_SOURCE
 
 #include <setjmp.h>
@@ -30,19 +31,82 @@ static const char *parse(struct json *json, const char *text) {
 
 static void test_json_accepts(void **state) {
   (void)state;
-  static const char *const good[] = {"{}", "[]", " [ ] ", "0", "-0", "-1.5e+10", "1E9", "\"\"", "true", "false", "null", "[1,2,[3,{\"a\":[]}]]",
-                                     "{\"a\":1,\"b\":{\"c\":\"d\"}}", "\"\\u00e9\\n\\\\\\/\"", "\"\xf0\x9f\x98\x80\"", "\t\r\n1\n"};
+  static const char *const good[] = {"{}",
+                                     "[]",
+                                     " [ ] ",
+                                     "0",
+                                     "-0",
+                                     "-1.5e+10",
+                                     "1E9",
+                                     "\"\"",
+                                     "true",
+                                     "false",
+                                     "null",
+                                     "[1,2,[3,{\"a\":[]}]]",
+                                     "{\"a\":1,\"b\":{\"c\":\"d\"}}",
+                                     "\"\\u00e9\\n\\\\\\/\"",
+                                     "\"\xf0\x9f\x98\x80\"",
+                                     "\t\r\n1\n"};
   struct json json;
   for (u32 i = 0; i < COUNT_OF(good); i++) assert_null(parse(&json, good[i]));
 }
 
 static void test_json_refuses(void **state) {
   (void)state;
-  static const char *const bad[] = {"", " ", "{", "}", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\" 1}", "{\"a\":1,}",
-                                    "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "[1}", "{\"a\":1]", "1 2", "{} {}", "01", "-", "+1", ".5", "1.",
-                                    "1e", "1e+", "0x1", "--1", "NaN", "Infinity", "tru", "truee", "nul", "'a'", "\"", "\"\\", "\"\\x\"", "\"\\u12g4\"", "\"\\u12",
-                                    "\"\n\"", "\"\x01\"", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "[1]x", "\xef\xbb\xbf{}",
-                                    "{\"a\":1}}", "[[]"};
+  static const char *const bad[] = {"",
+                                    " ",
+                                    "{",
+                                    "}",
+                                    "[",
+                                    "]",
+                                    "[1",
+                                    "[1,",
+                                    "[1,]",
+                                    "[,1]",
+                                    "[1 2]",
+                                    "{\"a\"}",
+                                    "{\"a\":}",
+                                    "{\"a\" 1}",
+                                    "{\"a\":1,}",
+                                    "{a:1}",
+                                    "{1:1}",
+                                    "{\"a\":1 \"b\":2}",
+                                    "{\"a\":1,,\"b\":2}",
+                                    "[1}",
+                                    "{\"a\":1]",
+                                    "1 2",
+                                    "{} {}",
+                                    "01",
+                                    "-",
+                                    "+1",
+                                    ".5",
+                                    "1.",
+                                    "1e",
+                                    "1e+",
+                                    "0x1",
+                                    "--1",
+                                    "NaN",
+                                    "Infinity",
+                                    "tru",
+                                    "truee",
+                                    "nul",
+                                    "'a'",
+                                    "\"",
+                                    "\"\\",
+                                    "\"\\x\"",
+                                    "\"\\u12g4\"",
+                                    "\"\\u12",
+                                    "\"\n\"",
+                                    "\"\x01\"",
+                                    "\"\xff\"",
+                                    "\"\xc0\xaf\"",
+                                    "\"\xed\xa0\x80\"",
+                                    "\"\xf4\x90\x80\x80\"",
+                                    "\"\xe2\x82\"",
+                                    "[1]x",
+                                    "\xef\xbb\xbf{}",
+                                    "{\"a\":1}}",
+                                    "[[]"};
   struct json json;
   for (u32 i = 0; i < COUNT_OF(bad); i++) {
     const char *const wrong = parse(&json, bad[i]);
@@ -62,8 +126,9 @@ static void test_json_values(void **state) {
   u64 count;
   f64 number;
   char text[64];
-  assert_null(parse(&json, "{\"a\":[1,{\"x\":2}],\"b\\u0041\":-3.25,\"n\":18446744073709551615,\"o\":18446744073709551616,"
-                           "\"s\":\"\\ud83d\\ude00\\ud800\\u0000z\"}"));
+  assert_null(parse(&json,
+                    "{\"a\":[1,{\"x\":2}],\"b\\u0041\":-3.25,\"n\":18446744073709551615,\"o\":18446744073709551616,"
+                    "\"s\":\"\\ud83d\\ude00\\ud800\\u0000z\"}"));
   assert_int_equal(json.tokens[0].count, 5);
   const u32 list = json_find(&json, 0, "a");
   assert_int_equal(json.tokens[list].count, 2);
@@ -87,10 +152,12 @@ static void test_json_values(void **state) {
   assert_string_equal(json_parse(&json, "[1,2,3]", 7, tokens, 3, &at), "has too many values");
 }
 
-/* Random edits of a good text: never outside the buffers (the sanitizers watch), and what is accepted is walked whole. */
+/* Random edits of a good text: never outside the buffers (the sanitizers watch), and what is accepted is walked whole.
+ */
 static void test_json_fuzz(void **state) {
   (void)state;
-  static const char seed[] = "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\n\"],\"b\":{\"c\":{\"d\":[[],{}]}},\"e\":\"\xf0\x9f\x98\x80\"}";
+  static const char seed[] =
+      "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\n\"],\"b\":{\"c\":{\"d\":[[],{}]}},\"e\":\"\xf0\x9f\x98\x80\"}";
   u64 random = 99;
   for (u32 round = 0; round < 20000; round++) {
     char *const text = malloc(sizeof seed); /* its own block: a read past the end is seen */
@@ -100,8 +167,10 @@ static void test_json_fuzz(void **state) {
     for (u32 edit = 0; edit < 3; edit++) {
       random = random * 6364136223846793005ull + 1442695040888963407ull;
       const u32 place = (u32)(random >> 33) % (u32)bytes;
-      if (random >> 62 == 0) bytes = place + 1;
-      else text[place] = (random >> 61 & 1) != 0 ? "{}[]\",:\\u0e-"[(random >> 20) % 12] : (char)(random >> 24);
+      if (random >> 62 == 0)
+        bytes = place + 1;
+      else
+        text[place] = (random >> 61 & 1) != 0 ? "{}[]\",:\\u0e-"[(random >> 20) % 12] : (char)(random >> 24);
     }
     char *const exact = malloc(bytes);
     assert_non_null(exact);
@@ -165,7 +234,9 @@ static void test_hash64(void **state) {
   static const struct {
     const char *text;
     u64 hash;
-  } vectors[] = {{"", 0xef46db3751d8e999}, {"a", 0xd24ec4f1a98c6e5b}, {"abc", 0x44bc2cf5ad770999},
+  } vectors[] = {{"", 0xef46db3751d8e999},
+                 {"a", 0xd24ec4f1a98c6e5b},
+                 {"abc", 0x44bc2cf5ad770999},
                  {"Nobody inspects the spammish repetition", 0xfbcea83c8a378bf1}};
   struct hash64 hash;
   for (u32 i = 0; i < COUNT_OF(vectors); i++) {
@@ -233,8 +304,12 @@ struct read_back {
 
 static enum status read_header(struct read_back *back) {
   struct file file;
-  struct safetensors_memory memory = {.header = back->header, .header_capacity = sizeof back->header, .tokens = tokens,
-                                      .token_capacity = COUNT_OF(tokens), .found = back->found, .found_capacity = COUNT_OF(back->found)};
+  struct safetensors_memory memory = {.header = back->header,
+                                      .header_capacity = sizeof back->header,
+                                      .tokens = tokens,
+                                      .token_capacity = COUNT_OF(tokens),
+                                      .found = back->found,
+                                      .found_capacity = COUNT_OF(back->found)};
   enum status status = files_open_read(&file, path, &back->error);
   if (status == STATUS_OK) status = safetensors_read_header(&file, &memory, &back->count, &back->error);
   files_close(&file);
@@ -255,7 +330,9 @@ static void test_safetensors_write_read(void **state) {
   tensor_entry_set(&list[2], "c", DTYPE_U64, 7, 2, 2, 2, 2);
   assert_int_equal(files_create(&files, &file, path, &back.error), STATUS_OK);
   hash64_begin(&hash);
-  assert_int_equal(safetensors_write(&files, &file, list, 3, count_up, NULL, staging, sizeof staging, &hash, &bytes, &back.error), STATUS_OK);
+  assert_int_equal(
+      safetensors_write(&files, &file, list, 3, count_up, NULL, staging, sizeof staging, &hash, &bytes, &back.error),
+      STATUS_OK);
   files_close(&file);
   assert_int_equal(read_header(&back), STATUS_OK);
   assert_int_equal(back.count, 3);
@@ -307,21 +384,21 @@ static void test_safetensors_strict(void **state) {
       {"{}", 0, true},
       {"{" T("a", "[2]", "[0,8]") "}   ", 8, true},
       {"{" T("b", "[1]", "[8,12]") "," T("a", "[2]", "[0,8]") "}", 12, true}, /* any order */
-      {"{" T("a", "[]", "[0,4]") "," T("z", "[0,5]", "[4,4]") "}", 4, true},   /* a scalar; an empty one */
+      {"{" T("a", "[]", "[0,4]") "," T("z", "[0,5]", "[4,4]") "}", 4, true},  /* a scalar; an empty one */
       {"{\"__metadata__\":{\"k\":\"v\"}," T("a", "[2]", "[0,8]") "}", 8, true},
       {"{\"a\":{\"shape\":[2],\"data_offsets\":[0,4],\"dtype\":\"BF16\"}}", 4, true},
-      {"{" T("a", "[2]", "[0,8]") "}", 7, false},                                /* data cut */
-      {"{" T("a", "[2]", "[0,8]") "}", 9, false},                                /* bytes of nobody */
-      {"{" T("a", "[2]", "[0,4]") "}", 8, false},                                /* span and shape differ */
+      {"{" T("a", "[2]", "[0,8]") "}", 7, false}, /* data cut */
+      {"{" T("a", "[2]", "[0,8]") "}", 9, false}, /* bytes of nobody */
+      {"{" T("a", "[2]", "[0,4]") "}", 8, false}, /* span and shape differ */
       {"{" T("a", "[2]", "[8,0]") "}", 8, false},
-      {"{" T("a", "[2]", "[4,12]") "}", 12, false},                              /* a gap */
-      {"{" T("a", "[2]", "[0,8]") "," T("b", "[2]", "[4,12]") "}", 12, false},   /* an overlap */
-      {"{" T("a", "[2]", "[0,8]") "," T("a", "[2]", "[8,16]") "}", 16, false},   /* twice */
+      {"{" T("a", "[2]", "[4,12]") "}", 12, false},                            /* a gap */
+      {"{" T("a", "[2]", "[0,8]") "," T("b", "[2]", "[4,12]") "}", 12, false}, /* an overlap */
+      {"{" T("a", "[2]", "[0,8]") "," T("a", "[2]", "[8,16]") "}", 16, false}, /* twice */
       {"{" T("a", "[2]", "[0,8]") "," T("\\u0061", "[2]", "[8,16]") "}", 16, false},
       {"{" T("a", "[1,1,1,1,1]", "[0,4]") "}", 4, false},
       {"{" T("a", "[-2]", "[0,8]") "}", 8, false},
       {"{" T("a", "[2.0]", "[0,8]") "}", 8, false},
-      {"{" T("a", "[4294967296,4294967296,4]", "[0,0]") "}", 0, false},          /* overflows to 0 */
+      {"{" T("a", "[4294967296,4294967296,4]", "[0,0]") "}", 0, false}, /* overflows to 0 */
       {"{" T("a", "[2]", "[0,8,8]") "}", 8, false},
       {"{" T("", "[2]", "[0,8]") "}", 8, false},
       {"{" T("a\\u0000b", "[2]", "[0,8]") "}", 8, false},
@@ -334,13 +411,20 @@ static void test_safetensors_strict(void **state) {
       {" {}", 0, false}, /* must begin with the object */
       {"{\"__metadata__\":{\"k\":1}}", 0, false},
       {"{\"__metadata__\":{},\"__metadata__\":{}}", 0, false},
-      {"{" T("a", "[1]", "[0,4]") "," T("b", "[0]", "[4,4]") "," T("c", "[0]", "[4,4]") "," T("d", "[0]", "[4,4]") "," T("e", "[0]", "[4,4]") "," T(
-           "f", "[0]", "[4,4]") "," T("g", "[0]", "[4,4]") "," T("h", "[0]", "[4,4]") "," T("i", "[0]", "[4,4]") "}", 4, false}, /* more than planned */
+      {"{" T("a", "[1]", "[0,4]") "," T("b", "[0]", "[4,4]") "," T("c", "[0]", "[4,4]") "," T(
+           "d", "[0]", "[4,4]") "," T("e", "[0]",
+                                      "[4,4]") "," T("f", "[0]",
+                                                     "[4,4]") "," T("g", "[0]",
+                                                                    "[4,4]") "," T("h", "[0]",
+                                                                                   "[4,4]") "," T("i", "[0]",
+                                                                                                  "[4,4]") "}",
+       4, false}, /* more than planned */
   };
   for (u32 i = 0; i < COUNT_OF(cases); i++) {
     write_header(cases[i].header, cases[i].data);
     const enum status status = read_header(&back);
-    if (cases[i].good != (status == STATUS_OK)) print_error("case %u: %s: %s\n", i, cases[i].header, status == STATUS_OK ? "read" : back.error.text);
+    if (cases[i].good != (status == STATUS_OK))
+      print_error("case %u: %s: %s\n", i, cases[i].header, status == STATUS_OK ? "read" : back.error.text);
     assert_int_equal(status, cases[i].good ? STATUS_OK : STATUS_DAMAGED);
     if (!cases[i].good) assert_non_null(strchr(back.error.text, ';')); /* what to do */
   }
@@ -368,17 +452,24 @@ static void test_safetensors_fuzz(void **state) {
     assert_int_equal(files_replace(&files, path, whole, bytes, NULL), STATUS_OK);
     const enum status status = read_header(&back);
     assert_true(status == STATUS_OK || status == STATUS_DAMAGED);
-    for (u32 i = 0; status == STATUS_OK && i < back.count; i++) assert_true(back.found[i].begin + back.found[i].bytes <= bytes);
+    for (u32 i = 0; status == STATUS_OK && i < back.count; i++)
+      assert_true(back.found[i].begin + back.found[i].bytes <= bytes);
     whole[place] = before;
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_json_accepts), cmocka_unit_test(test_json_refuses), cmocka_unit_test(test_json_values),
-      cmocka_unit_test(test_json_fuzz),    cmocka_unit_test(test_json_write_overflow), cmocka_unit_test(test_utf8),
-      cmocka_unit_test(test_hash64),       cmocka_unit_test(test_safetensors_write_read),
-      cmocka_unit_test(test_safetensors_strict), cmocka_unit_test(test_safetensors_fuzz),
+      cmocka_unit_test(test_json_accepts),
+      cmocka_unit_test(test_json_refuses),
+      cmocka_unit_test(test_json_values),
+      cmocka_unit_test(test_json_fuzz),
+      cmocka_unit_test(test_json_write_overflow),
+      cmocka_unit_test(test_utf8),
+      cmocka_unit_test(test_hash64),
+      cmocka_unit_test(test_safetensors_write_read),
+      cmocka_unit_test(test_safetensors_strict),
+      cmocka_unit_test(test_safetensors_fuzz),
   };
   return cmocka_run_group_tests_name("formats", tests, path_make, path_remove);
 }

@@ -1,5 +1,6 @@
-/* Memory for kernel tests: one image holds every buffer of a case, filled the same way each time, with guard bytes between; so two runs are equal when
- * their images are, and a stray write shows. Owned by the test (static: images are large); reset before each case. Fails by cmocka's assertions. */
+/* Memory for kernel tests: one image holds every buffer of a case, filled the same way each time, with guard bytes
+ * between; so two runs are equal when their images are, and a stray write shows. Owned by the test (static: images are
+ * large); reset before each case. Fails by cmocka's assertions. */
 #ifndef RLSP_TESTS_KERNEL_IMAGE_H
 #define RLSP_TESTS_KERNEL_IMAGE_H
 
@@ -41,7 +42,8 @@ struct kernel_tables {
   const char *name[3];
 };
 void kernel_tables_open(struct kernel_tables *tables);
-/* All groups, in pieces of 1, 2, 3, ... from the last to the first, scratch poisoned before each, denormals flushed: as a pool might run them. */
+/* All groups, in pieces of 1, 2, 3, ... from the last to the first, scratch poisoned before each, denormals flushed: as
+ * a pool might run them. */
 void kernel_image_run(const struct kernel_entry *table, enum kernel kernel, const void *params);
 
 #endif

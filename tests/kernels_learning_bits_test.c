@@ -1,6 +1,6 @@
-/* The learning kernels' bits: every instruction set this CPU runs leaves the whole image (outputs, what must not be touched, guards) with the hash
- * stored here, so that compilers, optimisation levels and other processors are held to it as well. A changed order of operations changes a
- * hash: then params.h changes with it, and the shader. */
+/* The learning kernels' bits: every instruction set this CPU runs leaves the whole image (outputs, what must not be
+ * touched, guards) with the hash stored here, so that compilers, optimisation levels and other processors are held to
+ * it as well. A changed order of operations changes a hash: then params.h changes with it, and the shader. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,10 +24,12 @@ static u64 poison(u64 count) { return image_address(image_poison(&image, count))
 /* Odd sizes throughout: no vector width divides them. */
 static void vocabulary(const struct kernel_entry *table, u32 vocab, u32 rows, bool with_entropy) {
   const u32 live = rows - 1;
-  const u64 logits = floats((u64)rows * vocab, -9, 9), target = words(rows, vocab), logprob = poison(rows), entropy = poison(rows), stat = poison(2 * rows);
+  const u64 logits = floats((u64)rows * vocab, -9, 9), target = words(rows, vocab), logprob = poison(rows),
+            entropy = poison(rows), stat = poison(2 * rows);
   const u64 count = word(live), dlogprob = floats(rows, -1, 1), dentropy = floats(rows, -1, 1);
   RUN(logprob_fwd, logits, target, logprob, with_entropy ? entropy : 0, stat, count, 0, rows, vocab, 0.9f);
-  RUN(sample, logits, words(rows, 99), words(rows, 99), poison(rows), poison(rows), word(1), count, rows, vocab, 5, 6, 0, 0, 0.9f);
+  RUN(sample, logits, words(rows, 99), words(rows, 99), poison(rows), poison(rows), word(1), count, rows, vocab, 5, 6,
+      0, 0, 0.9f);
   RUN(logprob_bwd, logits, target, stat, dlogprob, entropy, with_entropy ? dentropy : 0, count, 0, rows, vocab, 0.9f);
 }
 
@@ -41,17 +43,18 @@ static void losses(const struct kernel_entry *table) {
   enum { ROWS = 1061, RECORDS = 519, STREAMS = 3 };
   const u64 count = word(1049), record = words(ROWS, RECORDS), scale = number(0.013f);
   RUN(cross_entropy, floats(ROWS, -9, 0), floats(ROWS, 0, 2), scale, poison(ROWS), poison(ROWS), count, ROWS);
-  RUN(ppo_policy, floats(ROWS, -3, 0), record, floats(RECORDS, -3, 0), floats(RECORDS, -2, 2), scale, poison(ROWS), poison(ROWS), poison(4 * ROWS), count,
-      ROWS, 0.2f, 0.28f);
-  RUN(ppo_value, floats(ROWS * STREAMS, -2, 2), record, floats(RECORDS * STREAMS, -2, 2), floats(RECORDS * STREAMS, -2, 2), scale, poison(ROWS * STREAMS),
-      poison(ROWS * STREAMS), poison(ROWS * STREAMS), count, ROWS, STREAMS, RECORDS, 0.2f);
+  RUN(ppo_policy, floats(ROWS, -3, 0), record, floats(RECORDS, -3, 0), floats(RECORDS, -2, 2), scale, poison(ROWS),
+      poison(ROWS), poison(4 * ROWS), count, ROWS, 0.2f, 0.28f);
+  RUN(ppo_value, floats(ROWS * STREAMS, -2, 2), record, floats(RECORDS * STREAMS, -2, 2),
+      floats(RECORDS * STREAMS, -2, 2), scale, poison(ROWS * STREAMS), poison(ROWS * STREAMS), poison(ROWS * STREAMS),
+      count, ROWS, STREAMS, RECORDS, 0.2f);
 }
 
 static void advantages(const struct kernel_entry *table) {
   enum { SAMPLES = 61, RESPONSE_MAX = 101, N = SAMPLES * RESPONSE_MAX, STREAMS = 2 };
   const u64 length = words(SAMPLES, RESPONSE_MAX + 1), reward = poison(N * STREAMS), advantage = poison(N);
-  RUN(token_reward, floats(N, -4, 0), floats(N, -4, 0), length, floats(SAMPLES * STREAMS, -1, 1), number(0.05f), poison(N), reward, SAMPLES, RESPONSE_MAX,
-      STREAMS, 1);
+  RUN(token_reward, floats(N, -4, 0), floats(N, -4, 0), length, floats(SAMPLES * STREAMS, -1, 1), number(0.05f),
+      poison(N), reward, SAMPLES, RESPONSE_MAX, STREAMS, 1);
   RUN(gae, reward + 4ull * N, floats(N, -1, 1), length, advantage, poison(N), SAMPLES, RESPONSE_MAX, 0.99f, 0.94f);
   const u64 partials = poison(2), sum = poison(1), mean = poison(1), variance = poison(1), tokens = number(3000.0f);
   RUN(reduce, advantage, partials, length, 0, 0, N, 1, RESPONSE_MAX, REDUCE_SUM);
@@ -85,7 +88,9 @@ static const struct {
   void (*run)(const struct kernel_entry *table);
   u64 hash;
 } cases[] = {
-    {"vocabulary, small", vocabulary_small, 0x99a2d640e6f78a45u}, {"vocabulary, large", vocabulary_large, 0xd60ade1437cd574fu}, {"losses", losses, 0x38f8167feedc66fbu},
+    {"vocabulary, small", vocabulary_small, 0x99a2d640e6f78a45u},
+    {"vocabulary, large", vocabulary_large, 0xd60ade1437cd574fu},
+    {"losses", losses, 0x38f8167feedc66fbu},
     {"advantages", advantages, 0x8c3a60fb0f2fa4d5u},
     {"optimizer", optimizer, 0xc566e60982d98c4eu},
 };

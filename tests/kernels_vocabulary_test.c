@@ -1,4 +1,5 @@
-/* logprob_fwd, logprob_bwd and sample: against double oracles with derived bounds, central differences, and the distribution they promise. */
+/* logprob_fwd, logprob_bwd and sample: against double oracles with derived bounds, central differences, and the
+ * distribution they promise. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +49,8 @@ static f64 truth_logprob(const struct row_truth *row, u32 j) { return row->z[j] 
 /* Bound of |z_j - m|'s error: the products with the temperature (one rounding each) and the difference. */
 static f64 shift_bound(const struct row_truth *row, f64 shift) { return UNIT * (2 * row->size + fabs(shift)); }
 
-/* Relative error of L and of any sum over the lanes: the terms' (exp: 0.98 ulp is within 2 roundings, and its argument's error) and the additions'. */
+/* Relative error of L and of any sum over the lanes: the terms' (exp: 0.98 ulp is within 2 roundings, and its
+ * argument's error) and the additions'. */
 static f64 total_bound(const struct row_truth *row) {
   f64 bound = UNIT * (row->vocab / 64.0 + 1 + 6);
   for (u32 j = 0; j < row->vocab; j++) bound += row->p[j] * (2 * UNIT + shift_bound(row, row->z[j] - row->m));
@@ -79,8 +81,9 @@ struct logprob_case {
 };
 
 static const struct logprob_case logprob_cases[] = {
-    {114, 9, 16, 0, 1.0f, 4.0f},  {114, 70, 64, 64, 1.4285715f, 12.0f}, {1, 3, 3, 0, 1.0f, 5.0f},    {63, 4, 8, 0, 0.5f, 1.0f},
-    {64, 4, 8, 0, 1.0f, 90.0f},   {65, 4, 8, 2, 1.0f, 1e-3f},           {1000, 3, 3, 0, 3.0f, 8.0f}, {VOCAB_MAX, 2, 2, 0, 1.0f, 6.0f},
+    {114, 9, 16, 0, 1.0f, 4.0f}, {114, 70, 64, 64, 1.4285715f, 12.0f}, {1, 3, 3, 0, 1.0f, 5.0f},
+    {63, 4, 8, 0, 0.5f, 1.0f},   {64, 4, 8, 0, 1.0f, 90.0f},           {65, 4, 8, 2, 1.0f, 1e-3f},
+    {1000, 3, 3, 0, 3.0f, 8.0f}, {VOCAB_MAX, 2, 2, 0, 1.0f, 6.0f},
 };
 
 /* One forward call over fresh random rows; rows are indexed from 0 in logits, from `first` elsewhere. */
@@ -154,18 +157,22 @@ static f64 objective(const f64 *logits, u32 vocab, f64 inverse_temperature, u32 
   return dlogprob * truth_logprob(&row, target) + dentropy * row.entropy;
 }
 
-/* Bound of dlogit_j's error: p has the errors of exp and of L and one rounding; lp_j + entropy theirs; each operation one more. */
-static f64 gradient_bound(const struct row_truth *row, u32 j, f64 indicator, f64 inverse_temperature, f64 dlogprob, f64 dentropy) {
+/* Bound of dlogit_j's error: p has the errors of exp and of L and one rounding; lp_j + entropy theirs; each operation
+ * one more. */
+static f64 gradient_bound(const struct row_truth *row, u32 j, f64 indicator, f64 inverse_temperature, f64 dlogprob,
+                          f64 dentropy) {
   const f64 shift = row->z[j] - row->m, lp = shift - row->log_total, p = row->p[j];
   const f64 p_bound = p * (shift_bound(row, shift) + 2 * UNIT + total_bound(row) + UNIT) + 0x1p-126;
-  const f64 sum_bound = shift_bound(row, shift) + log_total_bound(row) + entropy_bound(row) + UNIT * (fabs(lp) + fabs(lp + row->entropy));
+  const f64 sum_bound =
+      shift_bound(row, shift) + log_total_bound(row) + entropy_bound(row) + UNIT * (fabs(lp) + fabs(lp + row->entropy));
   const f64 first = fabs(dlogprob) * (p_bound + 2 * UNIT * fabs(indicator - p));
   const f64 second = fabs(dentropy) * ((p_bound + 2 * UNIT * p) * fabs(lp + row->entropy) + p * sum_bound);
   const f64 whole = fabs(dlogprob * (indicator - p)) + fabs(dentropy * p * (lp + row->entropy));
   return 1.01 * fabs(inverse_temperature) * (first + second + 3 * UNIT * whole) + 0x1p-51;
 }
 
-static void check_gradient(const f32 *gradient, const f32 *logits, const struct logprob_case *c, u32 target, f64 dlogprob, f64 dentropy) {
+static void check_gradient(const f32 *gradient, const f32 *logits, const struct logprob_case *c, u32 target,
+                           f64 dlogprob, f64 dentropy) {
   static struct row_truth row;
   static f64 x[VOCAB_MAX];
   row_in_double(&row, logits, c->vocab, c->inverse_temperature);
@@ -182,12 +189,15 @@ static void check_gradient(const f32 *gradient, const f32 *logits, const struct 
     x[j] = middle - step;
     const f64 below = objective(x, c->vocab, (f64)c->inverse_temperature, target, dlogprob, dentropy);
     x[j] = middle;
-    /* Third derivatives of log-prob and entropy by z are below 20; rounding of the objective's terms 1e-14 of their size. */
-    const f64 it = (f64)c->inverse_temperature, size = (fabs(dlogprob) + fabs(dentropy)) * (1 + row.size + row.log_total);
+    /* Third derivatives of log-prob and entropy by z are below 20; rounding of the objective's terms 1e-14 of their
+     * size. */
+    const f64 it = (f64)c->inverse_temperature,
+              size = (fabs(dlogprob) + fabs(dentropy)) * (1 + row.size + row.log_total);
     const f64 numeric = it * (20 * 1e-8 / 6 * (fabs(dlogprob) + fabs(dentropy)) * (1 + row.size) + 1e-14 * size / 1e-4);
     const f64 bound = gradient_bound(&row, j, j == target ? 1 : 0, it, dlogprob, dentropy);
     const f64 off = fabs((f64)gradient[j] - (above - below) / (2 * step));
-    if (off > bound + numeric) fail_msg("vocab %u token %u: off by %g, bound %g + %g", c->vocab, j, off, bound, numeric);
+    if (off > bound + numeric)
+      fail_msg("vocab %u token %u: off by %g, bound %g + %g", c->vocab, j, off, bound, numeric);
   }
 }
 
@@ -199,19 +209,28 @@ static void backward_is_the_derivative(void **state) {
     const bool with_entropy = i % 2 == 1;
     const struct logprob_fwd_params f = forward(c, i);
     const u64 records = (u64)c->first + c->rows_max;
-    const f32 *dlogprob = image_floats(&image, records, -2.0f, 2.0f), *dentropy = image_floats(&image, records, -1.0f, 1.0f);
+    const f32 *dlogprob = image_floats(&image, records, -2.0f, 2.0f),
+              *dentropy = image_floats(&image, records, -1.0f, 1.0f);
     kernel_image_run(kernels_baseline, KERNEL_logprob_fwd, &f);
     memcpy(before, AT(const f32, f.logits), 4ull * c->rows_max * c->vocab);
-    const struct logprob_bwd_params b = {.logits = f.logits, .target = f.target, .stat = f.stat, .dlogprob = image_address(dlogprob),
-                                         .entropy = f.entropy, .dentropy = with_entropy ? image_address(dentropy) : 0, .count = f.count,
-                                         .first = f.first, .rows_max = f.rows_max, .vocab = f.vocab, .inverse_temperature = f.inverse_temperature};
+    const struct logprob_bwd_params b = {.logits = f.logits,
+                                         .target = f.target,
+                                         .stat = f.stat,
+                                         .dlogprob = image_address(dlogprob),
+                                         .entropy = f.entropy,
+                                         .dentropy = with_entropy ? image_address(dentropy) : 0,
+                                         .count = f.count,
+                                         .first = f.first,
+                                         .rows_max = f.rows_max,
+                                         .vocab = f.vocab,
+                                         .inverse_temperature = f.inverse_temperature};
     kernel_image_run(kernels_baseline, KERNEL_logprob_bwd, &b);
     image_guards_stand(&image);
     const u32 live = c->rows - c->first < c->rows_max ? c->rows - c->first : c->rows_max;
     for (u32 r = 0; r < live; r += live < 10 ? 1 : 13) {
       const u32 t = c->first + r;
-      check_gradient(AT(const f32, f.logits) + (u64)r * c->vocab, before + (u64)r * c->vocab, c, AT(const u32, f.target)[t], (f64)dlogprob[t],
-                     with_entropy ? (f64)dentropy[t] : 0);
+      check_gradient(AT(const f32, f.logits) + (u64)r * c->vocab, before + (u64)r * c->vocab, c,
+                     AT(const u32, f.target)[t], (f64)dlogprob[t], with_entropy ? (f64)dentropy[t] : 0);
     }
     const u64 dead = (u64)live * c->vocab;
     assert_memory_equal(AT(const f32, f.logits) + dead, before + dead, 4 * ((u64)c->rows_max * c->vocab - dead));
@@ -240,11 +259,13 @@ static struct sample_params sample_slots(u32 vocab, u32 slots, u32 live, f32 inv
 
 static void fill_logits(const struct sample_params *p, u32 slots, f32 spread) {
   f32 *logits = AT(f32, p->logits);
-  for (u64 i = 0; i < (u64)slots * p->vocab; i++) logits[i] = image_random(&image) % 7 == 0 ? -1e30f : image_random_float(&image, -spread, spread);
+  for (u64 i = 0; i < (u64)slots * p->vocab; i++)
+    logits[i] = image_random(&image) % 7 == 0 ? -1e30f : image_random_float(&image, -spread, spread);
 }
 
 static f64 unit_of(const struct sample_params *p, u32 slot) {
-  const u32 counter[4] = {AT(const u32, p->position)[slot], AT(const u32, p->sample_index)[slot], AT(const u32, p->iteration)[0], p->stream};
+  const u32 counter[4] = {AT(const u32, p->position)[slot], AT(const u32, p->sample_index)[slot],
+                          AT(const u32, p->iteration)[0], p->stream};
   const u32 key[2] = {p->seed_low, p->seed_high};
   u32 words[4];
   philox4x32_10(counter, key, words);
@@ -272,9 +293,14 @@ static void draws_are_the_inverse_distribution(void **state) {
       const f64 u = unit_of(&p, slot), bound = 2 * total_bound(&row) + UNIT * (p.vocab / 64.0 + 64 + 2);
       assert_true(below - bound <= u && u < below + row.p[token[slot]] + bound);
     }
-    const struct logprob_fwd_params f = {.logits = p.logits, .target = p.token, .logprob = image_address(image_poison(&image, SLOTS)),
-                                         .stat = image_address(image_poison(&image, 2 * SLOTS)), .count = p.count, .rows_max = SLOTS,
-                                         .vocab = p.vocab, .inverse_temperature = p.inverse_temperature};
+    const struct logprob_fwd_params f = {.logits = p.logits,
+                                         .target = p.token,
+                                         .logprob = image_address(image_poison(&image, SLOTS)),
+                                         .stat = image_address(image_poison(&image, 2 * SLOTS)),
+                                         .count = p.count,
+                                         .rows_max = SLOTS,
+                                         .vocab = p.vocab,
+                                         .inverse_temperature = p.inverse_temperature};
     kernel_image_run(kernels_baseline, KERNEL_logprob_fwd, &f);
     assert_memory_equal(AT(const f32, f.logprob), AT(const f32, p.logprob), 4 * SLOTS);
   }
@@ -325,7 +351,8 @@ static void a_draw_does_not_feel_its_slot(void **state) {
   f32 logprob[SLOTS];
   memcpy(token, AT(const u32, p.token), sizeof token);
   memcpy(logprob, AT(const f32, p.logprob), sizeof logprob);
-  const struct sample_params q = sample_slots(114, 5, 3, 1.0f); /* three of them, elsewhere, in another order, in a smaller batch */
+  const struct sample_params q =
+      sample_slots(114, 5, 3, 1.0f); /* three of them, elsewhere, in another order, in a smaller batch */
   static const u32 from[3] = {41, 7, 22};
   for (u32 i = 0; i < 3; i++) {
     memcpy(AT(f32, q.logits) + i * 114u, AT(const f32, p.logits) + from[i] * 114u, 4 * 114);
@@ -359,6 +386,37 @@ static void each_part_of_the_name_changes_the_draw(void **state) {
   }
 }
 
+/* u = 0 and the largest u there is, found by search (key 11, 12; iteration 3; stream 1): the first and the last token
+ * that has probability. */
+static void the_ends_of_the_unit_interval(void **state) {
+  (void)state;
+  image_reset(&image, 13);
+  const struct sample_params p = sample_slots(1000, 2, 2, 1.0f);
+  f32 *logits = AT(f32, p.logits);
+  for (u32 i = 0; i < 2000; i++) logits[i] = i % 1000 < 130 || i % 1000 > 900 ? -1e30f : 0.0f;
+  static const u32 position[2] = {875, 1603}, sample_index[2] = {1063, 15449};
+  memcpy(AT(u32, p.position), position, sizeof position);
+  memcpy(AT(u32, p.sample_index), sample_index, sizeof sample_index);
+  assert_true(unit_of(&p, 0) == 0 && unit_of(&p, 1) == 1 - 0x1p-24);
+  kernel_image_run(kernels_baseline, KERNEL_sample, &p);
+  assert_int_equal(AT(const u32, p.token)[0], 130);
+  assert_int_equal(AT(const u32, p.token)[1], 900);
+}
+
+static void a_lone_token_is_always_drawn(void **state) {
+  (void)state;
+  static const u32 alone[] = {0, 1, 62, 63, 64, 65, 127, 128, 129};
+  image_reset(&image, 14);
+  const struct sample_params p = sample_slots(130, COUNT_OF(alone), COUNT_OF(alone), 1.0f);
+  for (u32 i = 0; i < COUNT_OF(alone) * 130; i++) AT(f32, p.logits)[i] = i % 130 == alone[i / 130] ? -3.0f : -1e30f;
+  for (u32 draw = 0; draw < 200; draw++) {
+    for (u32 slot = 0; slot < COUNT_OF(alone); slot++) AT(u32, p.position)[slot] = draw;
+    kernel_image_run(kernels_baseline, KERNEL_sample, &p);
+    assert_memory_equal(AT(const u32, p.token), alone, sizeof alone);
+    for (u32 slot = 0; slot < COUNT_OF(alone); slot++) assert_true(AT(const f32, p.logprob)[slot] == 0.0f);
+  }
+}
+
 static void greedy_takes_the_first_maximum(void **state) {
   (void)state;
   image_reset(&image, 12);
@@ -384,6 +442,8 @@ int main(void) {
       cmocka_unit_test(draws_follow_the_distribution),
       cmocka_unit_test(a_draw_does_not_feel_its_slot),
       cmocka_unit_test(each_part_of_the_name_changes_the_draw),
+      cmocka_unit_test(the_ends_of_the_unit_interval),
+      cmocka_unit_test(a_lone_token_is_always_drawn),
       cmocka_unit_test(greedy_takes_the_first_maximum),
   };
   return cmocka_run_group_tests_name("kernels_vocabulary", tests, NULL, NULL);

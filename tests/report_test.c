@@ -1,5 +1,5 @@
-/* What a run writes about itself: rows of metrics and samples that any JSON reader takes, cut back on resume; summary.json; report.html, whole and escaped
- * whatever the files hold. */
+/* What a run writes about itself: rows of metrics and samples that any JSON reader takes, cut back on resume;
+ * summary.json; report.html, whole and escaped whatever the files hold. */
 #define _GNU_SOURCE
 
 #include <math.h>
@@ -67,14 +67,16 @@ static struct json parse(const char *from, u64 bytes) {
 
 static void open_log(struct run_log *log, struct files *files, u64 metrics_bytes, u64 samples_bytes) {
   struct error error;
-  assert_int_equal(run_log_open(log, files, folder, metrics_bytes, samples_bytes, line, sizeof line, &error), STATUS_OK);
+  assert_int_equal(run_log_open(log, files, folder, metrics_bytes, samples_bytes, line, sizeof line, &error),
+                   STATUS_OK);
 }
 
 /* ---- rows ---- */
 
 static void test_metric_row(void **state) {
   (void)state;
-  static const f64 values[] = {0, 1, -1, 0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308, 5e-324, 123456789012345680.0, (f64)0.1f, 2e-4};
+  static const f64 values[] = {
+      0, 1, -1, 0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308, 5e-324, 123456789012345680.0, (f64)0.1f, 2e-4};
   struct files files = {.changes = 0};
   struct run_log log;
   struct error error;
@@ -121,8 +123,17 @@ static void test_sample_escapes(void **state) {
   static const char prompt[] = "a \"quote\" \\ and \n\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 bad \xff\xc3 end";
   const struct sample_attempt attempt = {.begin = 1, .end = 4, .legal = true, .right = false, .said = SAID_NO};
   const struct sample_reward rewards[] = {{"correctness", 1}, {"length", -0.5}};
-  const struct sample sample = {.phase = PHASE_PPO, .step = 3, .index = 5, .prompt = prompt, .response = "0123456", .tokens = 7,
-                                .correct = true, .attempts = &attempt, .attempt_count = 1, .rewards = rewards, .reward_count = 2};
+  const struct sample sample = {.phase = PHASE_PPO,
+                                .step = 3,
+                                .index = 5,
+                                .prompt = prompt,
+                                .response = "0123456",
+                                .tokens = 7,
+                                .correct = true,
+                                .attempts = &attempt,
+                                .attempt_count = 1,
+                                .rewards = rewards,
+                                .reward_count = 2};
   struct files files = {.changes = 0};
   struct run_log log;
   struct error error;
@@ -133,7 +144,8 @@ static void test_sample_escapes(void **state) {
   const struct json row = parse(text, bytes);
   char back[128];
   json_text(&row, json_find(&row, 0, "prompt"), back, sizeof back);
-  assert_string_equal(back, "a \"quote\" \\ and \n\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 bad \xef\xbf\xbd\xef\xbf\xbd end");
+  assert_string_equal(back,
+                      "a \"quote\" \\ and \n\t\x01\x7f \xc3\xa9 \xf0\x9f\x98\x80 bad \xef\xbf\xbd\xef\xbf\xbd end");
   f64 value;
   assert_true(json_number(&row, json_find(&row, json_find(&row, 0, "rewards"), "length"), &value) && value == -0.5);
   const u32 first = json_find(&row, 0, "attempts") + 1;
@@ -196,7 +208,8 @@ static void test_resume_cuts_back(void **state) {
   assert_int_equal(run_log_sync(&log, &error), STATUS_OK);
   const u64 metrics_bytes = log.metrics_bytes, samples_bytes = log.samples_bytes;
   log_steps(&log, 11, 15);
-  assert_int_equal(files_write(&files, &log.metrics, "{\"phase\":\"sf", 12, &error), STATUS_OK); /* killed half-way through a line */
+  assert_int_equal(files_write(&files, &log.metrics, "{\"phase\":\"sf", 12, &error),
+                   STATUS_OK); /* killed half-way through a line */
   run_log_close(&log);
 
   open_log(&log, &files, metrics_bytes, samples_bytes);
@@ -280,30 +293,62 @@ static void test_progress_in_a_pipe(void **state) {
 /* ---- summary and report ---- */
 
 static void fill_summary(struct run_summary *summary) {
-  *summary = (struct run_summary){.finished = true, .weights_hash = 0x0123456789abcdef, .config_hash = 42, .seed = 7, .threads = 2,
-                                  .device = "cpu <&> \"x\"", .driver = "avx2", .numerics = "exact", .version = "0.1.0",
-                                  .sft_steps = 1500, .ppo_iterations = 70, .parameters = 620032, .eval_count = 2,
-                                  .sft_seconds = 312.5, .ppo_seconds = 205, .eval_seconds = 9.25, .total_seconds = 530,
-                                  .sft_tokens_per_second = 41234, .host_bytes = 64u << 20, .device_bytes = 300u << 20};
-  summary->evals[0] = (struct summary_eval){.phase = "sft", .problems = 1000, .samples = 1, .pass_at_1 = 0.178, .stderr_pass = 0.012,
-                                            .first_attempt = 0.177, .mean_length = 12.6, .mean_attempts = 1.01, .depth2_share = 0,
-                                            .distinct_ratio = (f64)NAN, .check_precision = 0.78};
-  summary->evals[1] = (struct summary_eval){.phase = "rlsp", .problems = 1000, .samples = 1, .pass_at_1 = 0.395, .stderr_pass = 0.015,
-                                            .first_attempt = 0.272, .mean_length = 22.8, .mean_attempts = 1.75, .depth2_share = 0.09,
-                                            .distinct_ratio = 0.92, .check_precision = 0.70};
+  *summary = (struct run_summary){.finished = true,
+                                  .weights_hash = 0x0123456789abcdef,
+                                  .config_hash = 42,
+                                  .seed = 7,
+                                  .threads = 2,
+                                  .device = "cpu <&> \"x\"",
+                                  .driver = "avx2",
+                                  .numerics = "exact",
+                                  .version = "0.1.0",
+                                  .sft_steps = 1500,
+                                  .ppo_iterations = 70,
+                                  .parameters = 620032,
+                                  .eval_count = 2,
+                                  .sft_seconds = 312.5,
+                                  .ppo_seconds = 205,
+                                  .eval_seconds = 9.25,
+                                  .total_seconds = 530,
+                                  .sft_tokens_per_second = 41234,
+                                  .host_bytes = 64u << 20,
+                                  .device_bytes = 300u << 20};
+  summary->evals[0] = (struct summary_eval){.phase = "sft",
+                                            .problems = 1000,
+                                            .samples = 1,
+                                            .pass_at_1 = 0.178,
+                                            .stderr_pass = 0.012,
+                                            .first_attempt = 0.177,
+                                            .mean_length = 12.6,
+                                            .mean_attempts = 1.01,
+                                            .depth2_share = 0,
+                                            .distinct_ratio = (f64)NAN,
+                                            .check_precision = 0.78};
+  summary->evals[1] = (struct summary_eval){.phase = "rlsp",
+                                            .problems = 1000,
+                                            .samples = 1,
+                                            .pass_at_1 = 0.395,
+                                            .stderr_pass = 0.015,
+                                            .first_attempt = 0.272,
+                                            .mean_length = 22.8,
+                                            .mean_attempts = 1.75,
+                                            .depth2_share = 0.09,
+                                            .distinct_ratio = 0.92,
+                                            .check_precision = 0.70};
 }
 
 static void fill_plan(struct plan *plan) {
   static const struct {
     const char *arena, *region, *phase;
     u64 bytes;
-  } rows[] = {{"device", "weights", "always", 90u << 20}, {"device", "optimizer", "always", 60u << 20},
-              {"device", "kv_cache", "rollout", 100u << 20}, {"device", "records", "rollout", 10u << 20},
+  } rows[] = {{"device", "weights", "always", 90u << 20},        {"device", "optimizer", "always", 60u << 20},
+              {"device", "kv_cache", "rollout", 100u << 20},     {"device", "records", "rollout", 10u << 20},
               {"device", "activations", "training", 120u << 20}, {"device", "gradients", "training", 30u << 20},
-              {"device", "weights", "always", 1u << 20}, {"host", "staging", "always", 4u << 20}};
+              {"device", "weights", "always", 1u << 20},         {"host", "staging", "always", 4u << 20}};
   plan->count = COUNT_OF(rows);
   for (u32 i = 0; i < COUNT_OF(rows); i++)
-    plan->rows[i] = (struct plan_row){.arena = rows[i].arena, .region = rows[i].region, .phase = rows[i].phase, .bytes = rows[i].bytes};
+    plan->rows[i] = (struct plan_row){
+        .arena = rows[i].arena, .region = rows[i].region, .phase = rows[i].phase, .bytes = rows[i].bytes};
 }
 
 static void test_summary(void **state) {
@@ -330,10 +375,12 @@ static void test_summary(void **state) {
   assert_true(json_equals(&json, json_find(&json, 0, "weights_hash"), "0123456789abcdef"));
   assert_true(json_equals(&json, json_find(&json, 0, "config_hash"), "000000000000002a"));
   assert_true(json_equals(&json, json_find(&json, 0, "device"), "cpu <&> \"x\""));
-  const u32 evals = json_find(&json, 0, "evals"), sft = json_find(&json, evals, "sft"), list = json_find(&json, 0, "resumed_from");
+  const u32 evals = json_find(&json, 0, "evals"), sft = json_find(&json, evals, "sft"),
+            list = json_find(&json, 0, "resumed_from");
   f64 value;
   u64 count;
-  assert_true(json_number(&json, json_find(&json, json_find(&json, evals, "rlsp"), "pass_at_1"), &value) && value == 0.395);
+  assert_true(json_number(&json, json_find(&json, json_find(&json, evals, "rlsp"), "pass_at_1"), &value) &&
+              value == 0.395);
   assert_true(json_is(&json, json_find(&json, sft, "distinct_ratio"), JSON_NULL));
   assert_true(json_u64(&json, json_find(&json, 0, "steps"), &count) && count == 1570);
   assert_true(json_u64(&json, json_find(&json, 0, "allocations_after_freeze"), &count) && count == 0);
@@ -408,25 +455,49 @@ static void log_run(struct run_log *log, u64 sft_steps, u64 iterations) {
     static const struct {
       enum metric metric;
       f64 from, to, noise;
-    } curves[] = {{METRIC_ACCURACY, .17, .4, .05}, {METRIC_LENGTH_MEAN, 12.5, 23, 1.5}, {METRIC_REWARD_CORRECTNESS_MEAN, .1, .38, .06},
-                  {METRIC_REWARD_LENGTH_MEAN, -2.1, -1.1, .1}, {METRIC_KL, 0, 5.2, .3}, {METRIC_ENTROPY, .9, .55, .05},
-                  {METRIC_ATTEMPTS, 1, 1.8, .1}, {METRIC_DEPTH2_SHARE, 0, .1, .01}, {METRIC_RETRY_RATE, .01, .5, .05},
-                  {METRIC_CHECK_PRECISION, .78, .7, .06}, {METRIC_DISTINCT_RATIO, .9, .92, .05}, {METRIC_CLIPPED_RATIO, 0, .004, .002},
-                  {METRIC_NO_ANSWER, .05, .01, .01}, {METRIC_EXPLAINED_CORRECTNESS, -.2, .45, .1},
-                  {METRIC_EXPLAINED_LENGTH, .1, .8, .1}, {METRIC_CLIP_FRACTION, .02, .05, .02}, {METRIC_APPROX_KL, .001, .004, .001},
-                  {METRIC_LOSS_POLICY, -.01, -.02, .01}, {METRIC_LOSS_VALUE, .3, .1, .05}, {METRIC_GRAD_NORM, .5, .9, .2},
+    } curves[] = {{METRIC_ACCURACY, .17, .4, .05},
+                  {METRIC_LENGTH_MEAN, 12.5, 23, 1.5},
+                  {METRIC_REWARD_CORRECTNESS_MEAN, .1, .38, .06},
+                  {METRIC_REWARD_LENGTH_MEAN, -2.1, -1.1, .1},
+                  {METRIC_KL, 0, 5.2, .3},
+                  {METRIC_ENTROPY, .9, .55, .05},
+                  {METRIC_ATTEMPTS, 1, 1.8, .1},
+                  {METRIC_DEPTH2_SHARE, 0, .1, .01},
+                  {METRIC_RETRY_RATE, .01, .5, .05},
+                  {METRIC_CHECK_PRECISION, .78, .7, .06},
+                  {METRIC_DISTINCT_RATIO, .9, .92, .05},
+                  {METRIC_CLIPPED_RATIO, 0, .004, .002},
+                  {METRIC_NO_ANSWER, .05, .01, .01},
+                  {METRIC_EXPLAINED_CORRECTNESS, -.2, .45, .1},
+                  {METRIC_EXPLAINED_LENGTH, .1, .8, .1},
+                  {METRIC_CLIP_FRACTION, .02, .05, .02},
+                  {METRIC_APPROX_KL, .001, .004, .001},
+                  {METRIC_LOSS_POLICY, -.01, -.02, .01},
+                  {METRIC_LOSS_VALUE, .3, .1, .05},
+                  {METRIC_GRAD_NORM, .5, .9, .2},
                   {METRIC_CRITIC_GRAD_NORM, 2, 1, .4}};
     metrics_clear(&metrics);
     for (u32 i = 0; i < COUNT_OF(curves); i++)
-      metrics_set(&metrics, curves[i].metric, curves[i].from + (curves[i].to - curves[i].from) * t + curves[i].noise * wobble(step, i));
+      metrics_set(&metrics, curves[i].metric,
+                  curves[i].from + (curves[i].to - curves[i].from) * t + curves[i].noise * wobble(step, i));
     assert_int_equal(run_log_metrics(log, PHASE_PPO, step, &metrics, &error), STATUS_OK);
     for (u64 i = 0; i < 3; i++) {
-      const struct sample_attempt attempts[] = {{.begin = 0, .end = 25, .legal = true, .said = SAID_NO},
-                                                {.begin = 34, .end = 58, .legal = i != 1, .right = i == 0, .said = SAID_OK}};
+      const struct sample_attempt attempts[] = {
+          {.begin = 0, .end = 25, .legal = true, .said = SAID_NO},
+          {.begin = 34, .end = 58, .legal = i != 1, .right = i == 0, .said = SAID_OK}};
       const struct sample_reward rewards[] = {{"correctness", i == 0}, {"length", -26.0 / 28}};
-      const struct sample sample = {.phase = PHASE_PPO, .step = step, .index = i, .prompt = "7 3 <12> : 24", .tokens = 28, .correct = i == 0,
-                                    .response = "7 + 3 = 10 , 10 + 12 = 22 NO BACK 12 - 7 = 5 , 5 * 3 = 15 OK", .attempts = attempts,
-                                    .attempt_count = 2, .rewards = rewards, .reward_count = 2, .kl = 2.5};
+      const struct sample sample = {.phase = PHASE_PPO,
+                                    .step = step,
+                                    .index = i,
+                                    .prompt = "7 3 <12> : 24",
+                                    .tokens = 28,
+                                    .correct = i == 0,
+                                    .response = "7 + 3 = 10 , 10 + 12 = 22 NO BACK 12 - 7 = 5 , 5 * 3 = 15 OK",
+                                    .attempts = attempts,
+                                    .attempt_count = 2,
+                                    .rewards = rewards,
+                                    .reward_count = 2,
+                                    .kl = 2.5};
       assert_int_equal(run_log_sample(log, &sample, &error), STATUS_OK);
     }
   }
@@ -442,7 +513,9 @@ static void test_report(void **state) {
   struct error error;
   open_log(&log, &files, 0, 0);
   log_run(&log, 1500, 70);
-  assert_int_equal(run_log_warning(&log, PHASE_PPO, 12, "reward.length.c", "length <doubled> in 5 iterations & \"more\"", &error), STATUS_OK);
+  assert_int_equal(
+      run_log_warning(&log, PHASE_PPO, 12, "reward.length.c", "length <doubled> in 5 iterations & \"more\"", &error),
+      STATUS_OK);
   assert_int_equal(run_log_warning(&log, PHASE_PPO, 13, "reward.length.c", "length doubled again", &error), STATUS_OK);
   assert_int_equal(run_log_resumed(&log, PHASE_PPO, 40, &error), STATUS_OK);
   run_log_close(&log);
@@ -454,9 +527,22 @@ static void test_report(void **state) {
   assert_int_equal(summary_write(&files, folder, &summary, buffer, sizeof buffer, &error), STATUS_OK);
   const u64 bytes = write_report();
   assert_true(bytes > 20000 && bytes < 600000);
-  static const char *const wanted[] = {"0123456789abcdef", "17.8 %", "39.5 %", "&#177; 1.5", "Accuracy", "SFT loss", "rewards/length/mean",
-                                       "kv_cache", "&lt;b&gt;not markup", "&lt;plan&gt; &amp; rows", "length &lt;doubled&gt;", "2 times",
-                                       "cpu &lt;&amp;&gt; &quot;x&quot;", "7 3 &lt;12&gt; : 24", "said OK, falsely", "resumed from",
+  static const char *const wanted[] = {"0123456789abcdef",
+                                       "17.8 %",
+                                       "39.5 %",
+                                       "&#177; 1.5",
+                                       "Accuracy",
+                                       "SFT loss",
+                                       "rewards/length/mean",
+                                       "kv_cache",
+                                       "&lt;b&gt;not markup",
+                                       "&lt;plan&gt; &amp; rows",
+                                       "length &lt;doubled&gt;",
+                                       "2 times",
+                                       "cpu &lt;&amp;&gt; &quot;x&quot;",
+                                       "7 3 &lt;12&gt; : 24",
+                                       "said OK, falsely",
+                                       "resumed from",
                                        "step 70"};
   for (u32 i = 0; i < COUNT_OF(wanted); i++) {
     if (strstr(text, wanted[i]) == NULL) print_error("the report lacks %s\n", wanted[i]);
@@ -490,12 +576,16 @@ static void test_report_of_a_long_run(void **state) {
 static void test_report_of_rubbish(void **state) {
   (void)state;
   write_report();
-  write_file("metrics.jsonl", "not json\n{\"phase\":\"ppo\"}\n[]\n{\"phase\":\"ppo\",\"step\":1,\"accuracy\":1e999,\"objective/kl\":\"x\"}\n"
-                              "{\"phase\":\"ppo\",\"step\":1,\"accuracy\":0.5}\n{\"phase\":\"ppo\",\"step\":1e9}\n\xff\xfe\n\n{\"half");
-  write_file("samples.jsonl", "{}\n{\"attempts\":[{\"begin\":5,\"end\":2},{\"begin\":0,\"end\":99999999999},7],\"response\":\"<x>\"}\n"
-                              "{\"response\":3,\"attempts\":{\"a\":1},\"rewards\":[1],\"prompt\":{}}\nnull\n");
-  write_file("summary.json", "{\"evals\":{\"sft\":3,\"x\":{\"pass_at_1\":\"<\"}},\"memory\":[1,{\"arena\":\"device\",\"bytes\":-5}],"
-                             "\"device_bytes\":1e300,\"seconds\":{\"sft\":1e308},\"resumed_from\":[1,[]],\"device\":[{}]}");
+  write_file(
+      "metrics.jsonl",
+      "not json\n{\"phase\":\"ppo\"}\n[]\n{\"phase\":\"ppo\",\"step\":1,\"accuracy\":1e999,\"objective/kl\":\"x\"}\n"
+      "{\"phase\":\"ppo\",\"step\":1,\"accuracy\":0.5}\n{\"phase\":\"ppo\",\"step\":1e9}\n\xff\xfe\n\n{\"half");
+  write_file("samples.jsonl",
+             "{}\n{\"attempts\":[{\"begin\":5,\"end\":2},{\"begin\":0,\"end\":99999999999},7],\"response\":\"<x>\"}\n"
+             "{\"response\":3,\"attempts\":{\"a\":1},\"rewards\":[1],\"prompt\":{}}\nnull\n");
+  write_file("summary.json",
+             "{\"evals\":{\"sft\":3,\"x\":{\"pass_at_1\":\"<\"}},\"memory\":[1,{\"arena\":\"device\",\"bytes\":-5}],"
+             "\"device_bytes\":1e300,\"seconds\":{\"sft\":1e308},\"resumed_from\":[1,[]],\"device\":[{}]}");
   write_file("config.ini", "\xff\xfe\x01<\n");
   write_report();
   assert_non_null(strstr(text, "could not be read"));
@@ -530,10 +620,18 @@ static void test_report_faults(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
-      EACH(test_metric_row),       EACH(test_metric_names),      EACH(test_sample_escapes),
-      EACH(test_sample_too_long),  EACH(test_resume_cuts_back),  EACH(test_log_faults),
-      EACH(test_summary),          EACH(test_report),            EACH(test_report_of_a_long_run), EACH(test_progress_in_a_pipe),
-      EACH(test_report_of_rubbish), EACH(test_report_faults),
+      EACH(test_metric_row),
+      EACH(test_metric_names),
+      EACH(test_sample_escapes),
+      EACH(test_sample_too_long),
+      EACH(test_resume_cuts_back),
+      EACH(test_log_faults),
+      EACH(test_summary),
+      EACH(test_report),
+      EACH(test_report_of_a_long_run),
+      EACH(test_progress_in_a_pipe),
+      EACH(test_report_of_rubbish),
+      EACH(test_report_faults),
   };
   return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }

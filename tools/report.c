@@ -1,25 +1,30 @@
-#include "tools/report.h"
+/* rlsp report: rebuilds report.html from what a run directory holds. Also of a run that is going on. */
+#include "engine/report/report.h"
 
 #include <stdio.h>
 
-#include "engine/config/config.h"
-#include "engine/report/report.h"
 #include "platform/files.h"
 #include "platform/memory.h"
+#include "tools/commands.h"
 
-#define CONFIG_BYTES_MAX (1u << 20)
-
-/* The run directory that a config names. memory: CONFIG_BYTES_MAX bytes. */
-static enum status run_folder_of(const char *config_path, const char *const *overrides, u32 override_count, char *memory,
-                                 char *folder, struct error *error) {
-  static struct config config; /* large; a tool parses one */
-  u64 bytes;
-  enum status status = files_read_whole(config_path, memory, CONFIG_BYTES_MAX, &bytes, error);
-  if (status == STATUS_OK) status = config_parse(&config, config_path, memory, bytes, overrides, override_count, error);
-  if (status != STATUS_OK) return status;
-  if (config.run_dir[0] == 0)
-    return status_fail(error, STATUS_USAGE, config_path, "names no run directory; give the directory itself, or run.dir=PATH");
-  snprintf(folder, PATH_BYTES_MAX, "%s", config.run_dir);
+/* The operand is the run directory, or a config that names one. */
+static enum status run_folder_of(const struct invocation *invocation, char *folder, struct error *error) {
+  const char *const target = invocation->operand;
+  if (files_kind(target) == FILES_KIND_FILE) {
+    struct config config;
+    const enum status status = invocation_config(invocation, &config, error);
+    if (status != STATUS_OK) return status;
+    if (config.run_dir[0] == 0)
+      return status_fail(error, STATUS_USAGE, target,
+                         "names no run directory; give the directory itself, or run.dir=PATH");
+    snprintf(folder, PATH_BYTES_MAX, "%s", config.run_dir);
+    return STATUS_OK;
+  }
+  if (invocation->override_count > 0)
+    return status_fail(error, STATUS_USAGE, invocation->overrides[0],
+                       "a setting says nothing beside a run directory; leave it out, or give a config file");
+  if (snprintf(folder, PATH_BYTES_MAX, "%s", target) >= (int)PATH_BYTES_MAX)
+    return status_fail(error, STATUS_USAGE, target, "the path is too long; choose a shorter one");
   return STATUS_OK;
 }
 
@@ -32,19 +37,15 @@ static enum status check_run_folder(const char *folder, struct error *error) {
                      files_exists(folder) ? "holds no run" : "is not there");
 }
 
-enum status report_rebuild(const char *target, const char *const *overrides, u32 override_count, struct error *error) {
+enum status command_report(const struct invocation *invocation, struct error *error) {
   void *memory;
   char folder[PATH_BYTES_MAX];
   struct files files = {.changes = 0};
-  enum status status = host_memory_reserve(REPORT_MEMORY_BYTES, &memory, error);
-  if (status != STATUS_OK) return status;
-  if (files_kind(target) == FILES_KIND_FILE) status = run_folder_of(target, overrides, override_count, memory, folder, error);
-  else if (override_count > 0)
-    status = status_fail(error, STATUS_USAGE, overrides[0], "settings can only be given with a config file");
-  else
-    snprintf(folder, sizeof folder, "%s", target);
+  enum status status = run_folder_of(invocation, folder, error);
   if (status == STATUS_OK) status = check_run_folder(folder, error);
-  if (status == STATUS_OK) status = report_write(&files, folder, memory, REPORT_MEMORY_BYTES, error);
+  if (status == STATUS_OK) status = host_memory_reserve(REPORT_MEMORY_BYTES, &memory, error);
+  if (status != STATUS_OK) return status;
+  status = report_write(&files, folder, memory, REPORT_MEMORY_BYTES, error);
   if (status == STATUS_OK) printf("%s/report.html\n", folder);
   host_memory_release(memory, REPORT_MEMORY_BYTES);
   return status;

@@ -1,7 +1,7 @@
 /* XXH64 (seed 0), streamed: the hash of checkpoint files and of weights. Equal to `xxhsum -H1` of the same bytes.
  *
- * Each step is a bijection of its input word, so one flipped bit always shows; that a file is whole is checked by its length as well.
- * Owns nothing; the caller owns the struct. Never fails. Bytes are read little-endian. */
+ * Each step is a bijection of its input word, so one flipped bit always shows; that a file is whole is checked by its
+ * length as well. Owns nothing; the caller owns the struct. Never fails. Bytes are read little-endian. */
 #ifndef RLSP_ENGINE_FORMATS_HASH64_H
 #define RLSP_ENGINE_FORMATS_HASH64_H
 

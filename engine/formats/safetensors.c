@@ -27,13 +27,16 @@ static const char *type_name(enum dtype dtype) {
 }
 
 u32 safetensors_entry(const struct tensor_entry *tensor, u64 begin, char text[SAFETENSORS_ENTRY_BYTES]) {
-  CHECK(strspn(tensor->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:") == strlen(tensor->name),
+  CHECK(strspn(tensor->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:") ==
+            strlen(tensor->name),
         "tensor name %s would need escapes", tensor->name);
-  int at = snprintf(text, SAFETENSORS_ENTRY_BYTES, ",\"%s\":{\"dtype\":\"%s\",\"shape\":[", tensor->name, type_name(tensor->dtype));
+  int at = snprintf(text, SAFETENSORS_ENTRY_BYTES, ",\"%s\":{\"dtype\":\"%s\",\"shape\":[", tensor->name,
+                    type_name(tensor->dtype));
   for (u32 i = 0; i < tensor->rank; i++)
-    at += snprintf(text + at, SAFETENSORS_ENTRY_BYTES - (u32)at, i == 0 ? "%llu" : ",%llu", (unsigned long long)tensor->dims[i]);
-  at += snprintf(text + at, SAFETENSORS_ENTRY_BYTES - (u32)at, "],\"data_offsets\":[%llu,%llu]}", (unsigned long long)begin,
-                 (unsigned long long)(begin + tensor->bytes));
+    at += snprintf(text + at, SAFETENSORS_ENTRY_BYTES - (u32)at, i == 0 ? "%llu" : ",%llu",
+                   (unsigned long long)tensor->dims[i]);
+  at += snprintf(text + at, SAFETENSORS_ENTRY_BYTES - (u32)at, "],\"data_offsets\":[%llu,%llu]}",
+                 (unsigned long long)begin, (unsigned long long)(begin + tensor->bytes));
   return (u32)at;
 }
 
@@ -124,7 +127,8 @@ enum status safetensors_write(struct files *files, struct file *file, const stru
 }
 
 /* Compares `bytes` of the file at *at with `expected`; moves *at on. `what` is named where they differ. */
-static enum status expect(struct file *file, u64 *at, const void *expected, u64 bytes, const char *what, struct error *error) {
+static enum status expect(struct file *file, u64 *at, const void *expected, u64 bytes, const char *what,
+                          struct error *error) {
   u8 found[SAFETENSORS_ENTRY_BYTES];
   const enum status status = files_read(file, *at, found, bytes, error);
   if (status != STATUS_OK) return status;
@@ -134,7 +138,8 @@ static enum status expect(struct file *file, u64 *at, const void *expected, u64 
                      "%s differs from what this configuration gives; use the configuration it was made with", what);
 }
 
-static enum status expect_header(struct file *file, const struct tensor_entry *tensors, u32 count, u64 *at, struct error *error) {
+static enum status expect_header(struct file *file, const struct tensor_entry *tensors, u32 count, u64 *at,
+                                 struct error *error) {
   u64 unpadded, data_bytes, begin = 0, size;
   const u64 header_bytes = safetensors_header_bytes(tensors, count, &unpadded, &data_bytes);
   u8 length[8];
@@ -146,12 +151,14 @@ static enum status expect_header(struct file *file, const struct tensor_entry *t
     const u32 bytes = safetensors_entry(&tensors[i], begin, text);
     status = expect(file, at, text, bytes, tensors[i].name, error);
   }
-  if (status == STATUS_OK) status = expect(file, at, "}       ", 1 + header_bytes - unpadded, "the list of tensors", error);
+  if (status == STATUS_OK)
+    status = expect(file, at, "}       ", 1 + header_bytes - unpadded, "the list of tensors", error);
   u64 start = 0;
   if (status == STATUS_OK) status = expect(file, &start, length, sizeof length, "the header's length", error);
   if (status == STATUS_OK) status = files_size(file, &size, error);
   if (status == STATUS_OK && size != *at + data_bytes)
-    status = status_fail(error, STATUS_DAMAGED, file->path, "has %llu bytes instead of %llu; restore it from a copy, or remove it",
+    status = status_fail(error, STATUS_DAMAGED, file->path,
+                         "has %llu bytes instead of %llu; restore it from a copy, or remove it",
                          (unsigned long long)size, (unsigned long long)(*at + data_bytes));
   return status;
 }
@@ -171,8 +178,8 @@ enum status safetensors_load_same(struct file *file, const struct tensor_entry *
   return status;
 }
 
-enum status safetensors_data_hash(const struct tensor_entry *tensors, u32 count, tensor_read *read, void *context, u8 *staging,
-                                  u64 staging_bytes, u64 *hash, struct error *error) {
+enum status safetensors_data_hash(const struct tensor_entry *tensors, u32 count, tensor_read *read, void *context,
+                                  u8 *staging, u64 staging_bytes, u64 *hash, struct error *error) {
   struct hash64 state;
   hash64_begin(&state);
   enum status status = STATUS_OK;

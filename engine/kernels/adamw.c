@@ -1,4 +1,5 @@
-/* AdamW (Loshchilov & Hutter 2019) over one tensor. A gradient quieted first, and moments flushed at 2^-100, leave no product near the denormals. */
+/* AdamW (Loshchilov & Hutter 2019) over one tensor. A gradient quieted first, and moments flushed at 2^-100, leave no
+ * product near the denormals. */
 #include "engine/kernels/kernel.h"
 #include "shaders/exact_math.h"
 
@@ -15,7 +16,8 @@ KERNEL_RUN(adamw) {
   f32 *restrict w = AT(f32, q.w), *restrict m = AT(f32, q.m), *restrict v = AT(f32, q.v);
   const f32 *restrict g = AT(const f32, q.g);
   const f32 scale = AT(const f32, q.scale)[0];
-  const f32 lr = AT(const f32, q.control)[0], correction1 = AT(const f32, q.control)[1], correction2 = AT(const f32, q.control)[2];
+  const f32 lr = AT(const f32, q.control)[0], correction1 = AT(const f32, q.control)[1],
+            correction2 = AT(const f32, q.control)[2];
   const u64 end = (u64)group_end * ELEMENTS_PER_GROUP < q.n ? (u64)group_end * ELEMENTS_PER_GROUP : q.n;
   for (u64 i = (u64)group_begin * ELEMENTS_PER_GROUP; i < end; i++) {
     const f32 gradient = ex_quiet(g[i] * scale);

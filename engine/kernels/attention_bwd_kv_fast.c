@@ -28,8 +28,9 @@ struct work {
   f32 *block_k, *block_v, *total_k, *total_v;            /* of one query head: [PANEL_COLUMNS][stride] */
   f32 *result_k, *result_v;
   u64 stride, first, last; /* the panel's first key; the row after its last query */
-  u32 keys, vectors, kv_head;
-  u32 seq_end[PANEL_COLUMNS]; /* 0 for keys that are not there */
+  u32 keys, kv_head;
+  simd_u32 key[PANEL_VECTORS];     /* 0, 1, 2, ...: the keys of the panel */
+  simd_u32 seq_end[PANEL_VECTORS]; /* 0 for keys that are not there */
 };
 
 static struct work work_of(const struct attention_bwd_kv_params *p, f32 *scratch) {
@@ -53,17 +54,18 @@ static void weights(const struct work *w, u64 t, u32 rows, u32 head) {
   const f32 *q = AT(const f32, p->q) + t * p->q_stride + (u64)head * dim, *d_o = AT(const f32, p->d_o) + (t * p->heads + head) * dim;
   strip_dots(q, p->q_stride, rows, w->k_panel, dim, PANEL_VECTORS, w->probability, PANEL_COLUMNS);
   strip_dots(d_o, (u64)p->heads * dim, rows, w->v_panel, dim, PANEL_VECTORS, w->ds, PANEL_COLUMNS);
+  const u32 first = (u32)w->first;
   for (u32 r = 0; r < rows; r++) {
     const u64 row = (t + r) * p->heads + head;
     const f32 *stat = AT(const f32, p->stat) + 2 * row, delta = AT(const f32, p->delta)[row];
-    f32 *restrict probability = w->probability + r * PANEL_COLUMNS, *restrict ds = w->ds + r * PANEL_COLUMNS;
-    const u32 query = (u32)(t + r), first = (u32)w->first;
-    for (u32 j = 0; j < PANEL_COLUMNS; j++) {
-      const u32 is_seen = first + j <= query && query < w->seq_end[j] ? ~0u : 0u;
-      const f32 x = attention_probability(probability[j] * p->scale, stat);
-      const f32 y = attention_score_gradient(x, ds[j], delta, p->scale);
-      probability[j] = ex_from_bits(ex_bits(x) & is_seen);
-      ds[j] = ex_from_bits(ex_bits(y) & is_seen);
+    const u32 query = (u32)(t + r);
+    for (u32 v = 0; v < PANEL_VECTORS; v++) {
+      f32 *score = w->probability + r * PANEL_COLUMNS + v * SIMD_WIDTH, *dp = w->ds + r * PANEL_COLUMNS + v * SIMD_WIDTH;
+      const simd_u32 seen = (simd_u32)(w->key[v] + first <= query) & (simd_u32)(w->seq_end[v] > query);
+      const simd_f32 x = simd_quiet_div(simd_quiet_exp(simd_load(score) * p->scale - stat[0]), simd_all(stat[1]));
+      const simd_f32 y = simd_quiet(x * (simd_load(dp) - delta) * p->scale);
+      simd_store(score, (simd_f32)((simd_u32)x & seen));
+      simd_store(dp, (simd_f32)((simd_u32)y & seen));
     }
   }
 }
@@ -134,12 +136,15 @@ static void one_panel(struct work *w) {
   const struct attention_bwd_kv_params *p = w->p;
   const u32 heads = p->heads / p->kv_heads;
   const u64 at = w->first * p->kv_stride + (u64)w->kv_head * p->head_dim;
-  memset(w->seq_end, 0, sizeof w->seq_end);
+  u32 key[PANEL_COLUMNS], seq_end[PANEL_COLUMNS];
   w->last = 0;
-  for (u32 j = 0; j < w->keys; j++) {
-    w->seq_end[j] = AT(const u32, p->seq_end)[w->first + j];
-    w->last = w->seq_end[j] > w->last ? w->seq_end[j] : w->last;
+  for (u32 j = 0; j < PANEL_COLUMNS; j++) {
+    key[j] = j;
+    seq_end[j] = j < w->keys ? AT(const u32, p->seq_end)[w->first + j] : 0;
+    w->last = seq_end[j] > w->last ? seq_end[j] : w->last;
   }
+  memcpy(w->key, key, sizeof key);
+  memcpy(w->seq_end, seq_end, sizeof seq_end);
   panel_pack_transposed(AT(const f32, p->k) + at, p->kv_stride, w->keys, p->head_dim, w->k_panel, PANEL_VECTORS);
   panel_pack_transposed(AT(const f32, p->v) + at, p->kv_stride, w->keys, p->head_dim, w->v_panel, PANEL_VECTORS);
   for (u32 i = 0; i < heads; i++) one_head(w, w->kv_head * heads + i, i == 0);

@@ -37,14 +37,13 @@ static void block_dots(const f32 *row, u64 row_stride, u32 rows, const f32 *key,
 }
 
 /* Scores become their gradients; +0 where the row sees no key. */
-static void score_gradients(f32 *restrict score, const f32 *restrict dp, u32 keys, const f32 stat[2], f32 delta, f32 scale) {
-  const u32 whole = (keys + 15) / 16 * 16;
-  for (u32 j = 0; j < whole; j += 16)
-    for (u32 l = 0; l < 16; l++) {
-      const f32 probability = attention_probability(score[j + l] * scale, stat);
-      score[j + l] = attention_score_gradient(probability, dp[j + l], delta, scale);
-    }
-  for (u32 j = keys; j < PANEL_BLOCK; j++) score[j] = 0;
+static void score_gradients(f32 *score, const f32 *dp, u32 keys, const f32 stat[2], f32 delta, f32 scale) {
+  const simd_f32 l = simd_all(stat[1]);
+  for (u32 j = 0; j < keys; j += SIMD_WIDTH) {
+    const simd_f32 p = simd_quiet_div(simd_quiet_exp(simd_load(score + j) * scale - stat[0]), l);
+    simd_store(score + j, simd_quiet(p * (simd_load(dp + j) - delta) * scale));
+  }
+  memset(score + keys, 0, sizeof(f32) * (PANEL_BLOCK - keys));
 }
 
 static void one_strip(const struct attention_bwd_q_params *p, const struct strip *s, u32 kv_head, f32 *scratch) {
@@ -56,8 +55,9 @@ static void one_strip(const struct attention_bwd_q_params *p, const struct strip
   const u64 q_stride = s->along_heads ? dim : p->q_stride, o_stride = s->along_heads ? dim : (u64)p->heads * dim;
   row_deltas(p, s, delta);
   memset(total, 0, sizeof(f32) * s->rows * total_stride);
-  for (u32 j = 0; j < s->keys; j += PANEL_BLOCK) {
-    const u32 keys = s->keys - j < PANEL_BLOCK ? s->keys - j : PANEL_BLOCK, blind = strip_blind_rows(s, j), rows = s->rows - blind;
+  for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_BLOCK) {
+    blind = strip_blind_rows(s, j, blind);
+    const u32 keys = s->keys - j < PANEL_BLOCK ? s->keys - j : PANEL_BLOCK, rows = s->rows - blind;
     const f32 *key = k + (u64)j * p->kv_stride, *value = v + (u64)j * p->kv_stride;
     block_dots(q + blind * q_stride, q_stride, rows, key, p->kv_stride, keys, dim, scratch, score);
     block_dots(d_o + blind * o_stride, o_stride, rows, value, p->kv_stride, keys, dim, scratch, dp);

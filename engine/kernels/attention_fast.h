@@ -38,11 +38,10 @@ static inline u64 strip_row(const struct strip *s, u32 r, u32 heads) {
   return s->along_heads ? s->t * heads + s->head + r : (s->t + r) * heads + s->head;
 }
 
-/* Rows at the front that see none of the keys from `key` on: in a packed sequence later rows see more. */
-static inline u32 strip_blind_rows(const struct strip *s, u32 key) {
-  u32 r = 0;
-  while (r < s->rows && s->count[r] <= key) r++;
-  return r;
+/* Rows at the front that see none of the keys from `key` on (in a packed sequence later rows see more), `blind` of which saw none before. */
+static inline u32 strip_blind_rows(const struct strip *s, u32 key, u32 blind) {
+  while (blind < s->rows && s->count[blind] <= key) blind++;
+  return blind;
 }
 
 /* How many rows from t on share t's keys; at most `rows_max`. */

@@ -25,42 +25,43 @@ static void scores(const struct attention_fwd_params *p, const struct strip *s, 
   const f32 *q = AT(const f32, p->q) + s->t * p->q_stride + (u64)s->head * p->head_dim;
   const f32 *k = AT(const f32, p->k) + s->kv_start * p->kv_stride + column;
   const u64 row_stride = s->along_heads ? p->head_dim : p->q_stride, stride = score_stride(s->keys);
-  for (u32 j = 0; j < s->keys; j += PANEL_COLUMNS) {
+  for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_COLUMNS) {
     const u32 keys = s->keys - j < PANEL_COLUMNS ? s->keys - j : PANEL_COLUMNS, vectors = keys <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
-    const u32 blind = strip_blind_rows(s, j);
+    blind = strip_blind_rows(s, j, blind);
     panel_pack_transposed(k + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, panel, vectors);
     strip_dots(q + blind * row_stride, row_stride, s->rows - blind, panel, p->head_dim, vectors, score + blind * stride + j, stride);
   }
 }
 
-/* Scores become weights, +0 beyond the row's keys; (m, l) is returned in stat. */
-static void softmax(f32 *score, u32 keys, u64 room, f32 scale, f32 stat[2]) {
-  const u32 whole = (keys + 15) / 16 * 16;
-  f32 lane[ROW_LANES] = {0};
-  for (u32 j = 0; j < whole; j += 16)
-    for (u32 l = 0; l < 16; l++) score[j + l] = score[j + l] * scale;
+/* The maximum of `count` (whole vectors) scores, after the scale. */
+static f32 scale_and_max(f32 *score, u32 keys, u32 whole, f32 scale) {
+  simd_i32 best = (simd_i32){0} + INT32_MIN;
+  for (u32 j = 0; j < whole; j += SIMD_WIDTH) simd_store(score + j, simd_load(score + j) * scale);
   for (u32 j = keys; j < whole; j++) score[j] = ex_from_bits(NOTHING);
-  i32 best[16];
-  for (u32 l = 0; l < 16; l++) best[l] = INT32_MIN;
-  for (u32 j = 0; j < whole; j += 16)
-    for (u32 l = 0; l < 16; l++) best[l] = row_key(score[j + l]) > best[l] ? row_key(score[j + l]) : best[l];
-  for (u32 l = 1; l < 16; l++) best[0] = best[l] > best[0] ? best[l] : best[0];
-  const f32 m = keys == 0 ? 0 : row_from_key(best[0]);
-  for (u32 j = 0; j < whole; j += 16)
-    for (u32 l = 0; l < 16; l++) score[j + l] = ex_quiet(ex_exp(score[j + l] - m));
-  for (u64 j = keys; j < room; j++) score[j] = 0;
+  for (u32 j = 0; j < whole; j += SIMD_WIDTH) best = simd_max(best, simd_key(simd_load(score + j)));
+  return row_from_key(simd_max_lane(best));
+}
+
+/* Scores become weights, +0 beyond the row's keys and up to `room`; (m, l) is returned in stat. */
+static void softmax(f32 *score, u32 keys, u64 room, f32 scale, f32 stat[2]) {
+  const u32 whole = (keys + SIMD_WIDTH - 1) / SIMD_WIDTH * SIMD_WIDTH;
+  simd_f32 lane[SIMD_LANES] = {0};
+  const f32 m = keys == 0 ? 0 : scale_and_max(score, keys, whole, scale);
+  for (u32 j = 0; j < whole; j += SIMD_WIDTH) simd_store(score + j, simd_quiet_exp(simd_load(score + j) - m));
+  memset(score + keys, 0, sizeof(f32) * (room - keys));
   /* Weights are never -0: the zeros beyond the keys change no lane. */
   for (u32 j = 0; j < keys; j += ROW_LANES)
-    for (u32 l = 0; l < ROW_LANES; l++) lane[l] = lane[l] + score[j + l];
+    for (u32 i = 0; i < SIMD_LANES; i++) lane[i] = lane[i] + simd_load(score + j + i * SIMD_WIDTH);
   stat[0] = m;
-  stat[1] = row_sum_tree(lane);
+  stat[1] = simd_tree(lane);
 }
 
 static void values(const struct attention_fwd_params *p, const struct strip *s, u64 column, const f32 *weight, f32 *panel, f32 *total) {
   const f32 *v = AT(const f32, p->v) + s->kv_start * p->kv_stride + column;
   const u64 stride = score_stride(s->keys), total_stride = strip_total_stride(p->head_dim);
-  for (u32 j = 0; j < s->keys; j += PANEL_BLOCK) {
-    const u32 keys = s->keys - j < PANEL_BLOCK ? s->keys - j : PANEL_BLOCK, blind = strip_blind_rows(s, j);
+  for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_BLOCK) {
+    const u32 keys = s->keys - j < PANEL_BLOCK ? s->keys - j : PANEL_BLOCK;
+    blind = strip_blind_rows(s, j, blind);
     strip_weighted_sum(weight + blind * stride + j, stride, s->rows - blind, v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, j > 0, panel,
                        total + blind * total_stride, total_stride);
   }

@@ -1,8 +1,9 @@
-/* Double functions from + - * / and integers alone: the same bits on every machine, compiler and C library, for what is computed on the host and
- * reaches the weights (RoPE tables, schedules, initialisation scales). Not for kernels: devices need not have double.
+/* Double functions from + - * / and integers alone: the same bits on every machine, compiler and C library, for what is
+ * computed on the host and reaches the weights (RoPE tables, schedules, initialisation scales). Not for kernels:
+ * devices need not have double.
  *
- * Called by model and learn. Header only, owns nothing, never fails. Accurate to a few units of the last place inside the ranges given; no
- * NaNs, infinities or denormals are catered for outside them. */
+ * Called by model and learn. Header only, owns nothing, never fails. Accurate to a few units of the last place inside
+ * the ranges given; no NaNs, infinities or denormals are catered for outside them. */
 #ifndef RLSP_ENGINE_KERNELS_EXACT_DOUBLE_H
 #define RLSP_ENGINE_KERNELS_EXACT_DOUBLE_H
 
@@ -89,7 +90,8 @@ static inline f64 exact_cos64(f64 x) {
   return cosine;
 }
 
-/* base^exponent: base a positive normal number, |exponent * log(base)| <= 700; relative error about that product's size in units of 2^-52. */
+/* base^exponent: base a positive normal number, |exponent * log(base)| <= 700; relative error about that product's size
+ * in units of 2^-52. */
 static inline f64 exact_pow64(f64 base, f64 exponent) { return exact_exp64(exponent * exact_log64(base)); }
 
 /* sqrt x: x >= 0, 0 or normal; within one unit of the last place. Newton's steps from the exponent's half. */

@@ -24,7 +24,8 @@ static void logprob_row(const struct logprob_fwd_params *p, u32 row) {
   f32 *stat = AT(f32, p->stat) + 2 * index;
   stat[0] = m;
   stat[1] = total;
-  AT(f32, p->logprob)[index] = vocabulary_logprob(logits[AT(const u32, p->target)[index]], inverse_temperature, m, log_total);
+  const u32 target = AT(const u32, p->target)[index];
+  AT(f32, p->logprob)[index] = vocabulary_logprob(logits[target], inverse_temperature, m, log_total);
   if (p->entropy != 0) AT(f32, p->entropy)[index] = log_total - ex_div(row_sum_tree(mean), total);
 }
 

@@ -10,7 +10,8 @@ KERNEL_GROUPS(ppo_value) {
 }
 
 static void value_element(const struct ppo_value_params *p, f32 scale, u64 element, u64 record) {
-  const f32 value = AT(const f32, p->value)[element], old = AT(const f32, p->old_value)[record], ret = AT(const f32, p->ret)[record];
+  const f32 value = AT(const f32, p->value)[element], old = AT(const f32, p->old_value)[record],
+            ret = AT(const f32, p->ret)[record];
   const f32 moved = value - old;
   f32 limited = value; /* inside the clip it is the value itself, not old + (value - old), which may round elsewhere */
   if (p->clip > 0.0f && moved > p->clip) limited = old + p->clip;

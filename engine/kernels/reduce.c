@@ -15,7 +15,8 @@ static inline f32 term(f32 x, u32 op, f32 mean) {
   return ex_flush(base * base);
 }
 
-static inline __attribute__((always_inline)) void add_elements(const f32 *x, u64 elements, u32 op, f32 mean, f32 lane[ROW_LANES]) {
+static inline __attribute__((always_inline)) void add_elements(const f32 *x, u64 elements, u32 op, f32 mean,
+                                                               f32 lane[ROW_LANES]) {
   u64 i = 0;
   for (; i + ROW_LANES <= elements; i += ROW_LANES)
     for (u32 l = 0; l < ROW_LANES; l++) lane[l] = lane[l] + term(x[i + l], op, mean);
@@ -42,10 +43,14 @@ KERNEL_RUN(reduce) {
     const u64 end = begin + ELEMENTS_PER_GROUP < live ? begin + ELEMENTS_PER_GROUP : live;
     const f32 *x = AT(const f32, p->x) + begin;
     if (begin < end) {
-      if (p->length != 0) add_live_positions(p, begin, end, mean, lane);
-      else if (p->op == REDUCE_SUM) add_elements(x, end - begin, REDUCE_SUM, mean, lane);
-      else if (p->op == REDUCE_SQUARE) add_elements(x, end - begin, REDUCE_SQUARE, mean, lane);
-      else add_elements(x, end - begin, REDUCE_DEVIATION, mean, lane);
+      if (p->length != 0)
+        add_live_positions(p, begin, end, mean, lane);
+      else if (p->op == REDUCE_SUM)
+        add_elements(x, end - begin, REDUCE_SUM, mean, lane);
+      else if (p->op == REDUCE_SQUARE)
+        add_elements(x, end - begin, REDUCE_SQUARE, mean, lane);
+      else
+        add_elements(x, end - begin, REDUCE_DEVIATION, mean, lane);
     }
     AT(f32, p->result)[group] = row_sum_tree(lane);
   }

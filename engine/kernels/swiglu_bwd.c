@@ -12,12 +12,10 @@ KERNEL_GROUPS(swiglu_bwd) {
 #define CHUNK 64u /* through a copy, so that the compiler need not fear that dgate overwrites up */
 
 static void chunk(const f32 *gate, const f32 *up, const f32 *dout, u32 count, f32 *dgate, f32 *dup) {
-  f32 dg[CHUNK], du[CHUNK];
-  for (u32 f = 0; f < count; f++) {
-    const f32 s = ex_sigmoid(gate[f]);
-    dg[f] = ex_quiet(dout[f] * up[f] * s * (1.0f + gate[f] * (1.0f - s)));
-    du[f] = ex_quiet(dout[f] * gate[f] * s);
-  }
+  f32 s[CHUNK], dg[CHUNK], du[CHUNK];
+  for (u32 f = 0; f < count; f++) s[f] = ex_sigmoid(gate[f]);
+  for (u32 f = 0; f < count; f++) dg[f] = ex_quiet(dout[f] * up[f] * s[f] * (1.0f + gate[f] * (1.0f - s[f])));
+  for (u32 f = 0; f < count; f++) du[f] = ex_quiet(dout[f] * gate[f] * s[f]);
   for (u32 f = 0; f < count; f++) dgate[f] = dg[f];
   for (u32 f = 0; f < count; f++) dup[f] = du[f];
 }

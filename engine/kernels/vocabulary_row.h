@@ -1,5 +1,6 @@
-/* The softmax of one row of logits, for logprob_fwd and sample: one text, so that a token's log-prob at rollout is its log-prob at training, bit
- * for bit. z_j = flush(logit_j * inverse_temperature). Included by those kernels; owns nothing, never fails. */
+/* The softmax of one row of logits, for logprob_fwd and sample: one text, so that a token's log-prob at rollout is its
+ * log-prob at training, bit for bit. z_j = flush(logit_j * inverse_temperature). Included by those kernels; owns
+ * nothing, never fails. */
 #ifndef RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 #define RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 
@@ -17,7 +18,8 @@ static inline i32 vocabulary_max_key(const f32 *logits, u32 vocab, f32 inverse_t
 }
 
 /* weight[l] = exp(z - m) of the block's tokens, +0 beyond them; shift[l] = z - m. width <= 64. */
-static inline void vocabulary_block(const f32 *logits, u32 width, f32 inverse_temperature, f32 m, f32 weight[ROW_LANES], f32 shift[ROW_LANES]) {
+static inline void vocabulary_block(const f32 *logits, u32 width, f32 inverse_temperature, f32 m, f32 weight[ROW_LANES],
+                                    f32 shift[ROW_LANES]) {
   if (width == ROW_LANES) {
     for (u32 l = 0; l < ROW_LANES; l++) {
       shift[l] = vocabulary_z(logits[l], inverse_temperature) - m;
@@ -33,7 +35,9 @@ static inline void vocabulary_block(const f32 *logits, u32 width, f32 inverse_te
   }
 }
 
-static inline u32 vocabulary_block_width(u32 vocab, u32 begin) { return vocab - begin < ROW_LANES ? vocab - begin : ROW_LANES; }
+static inline u32 vocabulary_block_width(u32 vocab, u32 begin) {
+  return vocab - begin < ROW_LANES ? vocab - begin : ROW_LANES;
+}
 
 static inline f32 vocabulary_logprob(f32 logit, f32 inverse_temperature, f32 m, f32 log_sum) {
   return (vocabulary_z(logit, inverse_temperature) - m) - log_sum;

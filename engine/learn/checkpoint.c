@@ -9,7 +9,8 @@
 
 #define LATEST_NAME "latest"
 
-static enum status step_path(const struct checkpoints *checkpoints, const char *prefix, u64 step, char *path, struct error *error) {
+static enum status step_path(const struct checkpoints *checkpoints, const char *prefix, u64 step, char *path,
+                             struct error *error) {
   char name[48];
   snprintf(name, sizeof name, "%s%llu", prefix, (unsigned long long)step);
   return files_path(path, checkpoints->folder, name, error);
@@ -30,7 +31,7 @@ static bool step_of(const char *name, const char *prefix, u64 *step) {
 
 /* What a listing looks for. */
 struct search {
-  u64 below;  /* only steps below this */
+  u64 below; /* only steps below this */
   u64 newest, oldest;
   u64 count;
   bool any;
@@ -55,7 +56,8 @@ static bool search_leftover(void *context, const char *name) {
   return false;
 }
 
-/* tmp-*: what a dead save or a dead pruning left. old-step_N: the checkpoint that a dead save was replacing; it goes back where none took its place. */
+/* tmp-*: what a dead save or a dead pruning left. old-step_N: the checkpoint that a dead save was replacing; it goes
+ * back where none took its place. */
 static enum status clear_leftovers(struct checkpoints *checkpoints, struct error *error) {
   for (;;) {
     struct search search = {0};
@@ -66,8 +68,10 @@ static enum status clear_leftovers(struct checkpoints *checkpoints, struct error
     status = files_path(path, checkpoints->folder, search.leftover, error);
     if (status == STATUS_OK && step_of(search.leftover, "old-step_", &step))
       status = step_path(checkpoints, "step_", step, place, error);
-    if (status == STATUS_OK && place[0] != 0 && !files_exists(place)) status = files_rename(checkpoints->files, path, place, error);
-    else if (status == STATUS_OK) status = files_remove_tree(checkpoints->files, path, error);
+    if (status == STATUS_OK && place[0] != 0 && !files_exists(place))
+      status = files_rename(checkpoints->files, path, place, error);
+    else if (status == STATUS_OK)
+      status = files_remove_tree(checkpoints->files, path, error);
     if (status != STATUS_OK) return status;
   }
 }
@@ -85,7 +89,8 @@ enum status checkpoints_open(struct checkpoints *checkpoints, struct files *file
 /* ---- saving ---- */
 
 /* Synced and closed; its line added to the manifest. */
-static enum status finish_file(struct checkpoints *checkpoints, struct file *file, enum status status, struct error *error) {
+static enum status finish_file(struct checkpoints *checkpoints, struct file *file, enum status status,
+                               struct error *error) {
   if (status == STATUS_OK) status = files_sync(checkpoints->files, file, error);
   if (status == STATUS_OK) files_forget(file); /* the verification is to read the disk */
   files_close(file);
@@ -93,7 +98,8 @@ static enum status finish_file(struct checkpoints *checkpoints, struct file *fil
 }
 
 static enum status save_tensors(struct checkpoints *checkpoints, const char *folder, const struct checkpoint_file *from,
-                                const struct checkpoint_content *content, struct manifest *manifest, struct error *error) {
+                                const struct checkpoint_content *content, struct manifest *manifest,
+                                struct error *error) {
   char path[PATH_BYTES_MAX];
   struct file file;
   struct hash64 hash;
@@ -109,8 +115,8 @@ static enum status save_tensors(struct checkpoints *checkpoints, const char *fol
   return finish_file(checkpoints, &file, status, error);
 }
 
-static enum status save_text(struct checkpoints *checkpoints, const char *folder, const char *name, const char *text, u64 bytes,
-                             struct error *error) {
+static enum status save_text(struct checkpoints *checkpoints, const char *folder, const char *name, const char *text,
+                             u64 bytes, struct error *error) {
   char path[PATH_BYTES_MAX];
   struct file file;
   files_none(&file);
@@ -120,9 +126,10 @@ static enum status save_text(struct checkpoints *checkpoints, const char *folder
   return finish_file(checkpoints, &file, status, error);
 }
 
-static enum status save_content(struct checkpoints *checkpoints, const char *folder, const struct checkpoint_content *content,
-                                struct error *error) {
-  CHECK(content->file_count + content->text_count <= CHECKPOINT_FILES_MAX && content->value_count <= CHECKPOINT_VALUES_MAX,
+static enum status save_content(struct checkpoints *checkpoints, const char *folder,
+                                const struct checkpoint_content *content, struct error *error) {
+  CHECK(content->file_count + content->text_count <= CHECKPOINT_FILES_MAX &&
+            content->value_count <= CHECKPOINT_VALUES_MAX,
         "%u files and %u values are too many", content->file_count + content->text_count, content->value_count);
   struct manifest manifest;
   manifest_begin(&manifest);
@@ -137,13 +144,15 @@ static enum status save_content(struct checkpoints *checkpoints, const char *fol
     manifest_file(&manifest, text->name, text->bytes, hash64_end(&hash));
     status = save_text(checkpoints, folder, text->name, text->text, text->bytes, error);
   }
-  for (u32 i = 0; i < content->value_count; i++) manifest_value(&manifest, content->values[i].name, content->values[i].value);
+  for (u32 i = 0; i < content->value_count; i++)
+    manifest_value(&manifest, content->values[i].name, content->values[i].value);
   manifest_end(&manifest);
   if (status == STATUS_OK) status = save_text(checkpoints, folder, MANIFEST_NAME, manifest.text, manifest.bytes, error);
   return status == STATUS_OK ? files_sync_folder(checkpoints->files, folder, error) : status;
 }
 
-/* tmp-step_N takes the place of step_N. One that stands there already steps aside and is put back if the new one cannot take its place. */
+/* tmp-step_N takes the place of step_N. One that stands there already steps aside and is put back if the new one cannot
+ * take its place. */
 static enum status move_in(struct checkpoints *checkpoints, const char *temporary, const char *place, const char *aside,
                            struct error *error) {
   enum status status = STATUS_OK;
@@ -200,7 +209,8 @@ enum status checkpoint_save(struct checkpoints *checkpoints, u64 step, const str
   if (status == STATUS_OK) status = save_content(checkpoints, temporary, content, error);
   if (status == STATUS_OK) status = move_in(checkpoints, temporary, place, aside, error);
   if (status != STATUS_OK) {
-    const enum status ignored = files_remove_tree(checkpoints->files, temporary, NULL); /* else the next start does it */
+    const enum status ignored =
+        files_remove_tree(checkpoints->files, temporary, NULL); /* else the next start does it */
     (void)ignored;
     return status;
   }
@@ -219,8 +229,8 @@ enum status checkpoint_save(struct checkpoints *checkpoints, u64 step, const str
 static void note_passed(struct checkpoint_found *found, u64 step, const struct error *why) {
   const size_t used = strlen(found->note);
   const char *const name = strrchr(why->place, '/');
-  snprintf(found->note + used, sizeof found->note - used, "%scheckpoint step_%llu is passed over: %s: %s", used > 0 ? "\n" : "",
-           (unsigned long long)step, name != NULL ? name + 1 : why->place, why->text);
+  snprintf(found->note + used, sizeof found->note - used, "%scheckpoint step_%llu is passed over: %s: %s",
+           used > 0 ? "\n" : "", (unsigned long long)step, name != NULL ? name + 1 : why->place, why->text);
 }
 
 enum status checkpoint_newest(struct checkpoints *checkpoints, struct checkpoint_found *found, struct error *error) {
@@ -239,6 +249,8 @@ enum status checkpoint_newest(struct checkpoints *checkpoints, struct checkpoint
     note_passed(found, search.newest, &why);
   }
   if (found->note[0] == 0) return STATUS_OK;
-  return status_fail(error, STATUS_DAMAGED, checkpoints->folder,
-                     "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.500s)", found->note);
+  return status_fail(
+      error, STATUS_DAMAGED, checkpoints->folder,
+      "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.500s)",
+      found->note);
 }

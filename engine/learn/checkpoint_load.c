@@ -12,7 +12,8 @@ static enum status folder_of(const struct checkpoints *checkpoints, u64 step, ch
   return files_path(folder, checkpoints->folder, name, error);
 }
 
-static enum status hash_file(struct checkpoints *checkpoints, struct file *file, u64 bytes, u64 *hash, struct error *error) {
+static enum status hash_file(struct checkpoints *checkpoints, struct file *file, u64 bytes, u64 *hash,
+                             struct error *error) {
   struct hash64 state;
   hash64_begin(&state);
   enum status status = STATUS_OK;
@@ -36,11 +37,13 @@ static enum status verify_file(struct checkpoints *checkpoints, const char *fold
   if (status == STATUS_OK) status = files_open_read(&file, path, error);
   if (status == STATUS_OK) status = files_size(&file, &bytes, error);
   if (status == STATUS_OK && bytes != line->number)
-    status = status_fail(error, STATUS_DAMAGED, path, "has %llu bytes instead of %llu; restore it from a copy, or remove its folder",
+    status = status_fail(error, STATUS_DAMAGED, path,
+                         "has %llu bytes instead of %llu; restore it from a copy, or remove its folder",
                          (unsigned long long)bytes, (unsigned long long)line->number);
   if (status == STATUS_OK) status = hash_file(checkpoints, &file, bytes, &hash, error);
   if (status == STATUS_OK && hash != line->hash)
-    status = status_fail(error, STATUS_DAMAGED, path, "has hash %016llx instead of %016llx; restore it from a copy, or remove its folder",
+    status = status_fail(error, STATUS_DAMAGED, path,
+                         "has hash %016llx instead of %016llx; restore it from a copy, or remove its folder",
                          (unsigned long long)hash, (unsigned long long)line->hash);
   files_close(&file);
   return status;
@@ -58,12 +61,13 @@ enum status checkpoint_verify(struct checkpoints *checkpoints, u64 step, struct 
   return status;
 }
 
-static enum status load_values(const struct manifest *manifest, const char *folder, const struct checkpoint_content *content,
-                               struct error *error) {
+static enum status load_values(const struct manifest *manifest, const char *folder,
+                               const struct checkpoint_content *content, struct error *error) {
   for (u32 i = 0; i < content->value_count; i++) {
     struct manifest_line line;
     if (!manifest_find(manifest, "value", content->values[i].name, &line))
-      return status_fail(error, STATUS_DAMAGED, folder, "has no value %s; it is of another version of rlsp: start the run again",
+      return status_fail(error, STATUS_DAMAGED, folder,
+                         "has no value %s; it is of another version of rlsp: start the run again",
                          content->values[i].name);
     content->values[i].value = line.number;
   }
@@ -78,8 +82,8 @@ static enum status load_tensors(struct checkpoints *checkpoints, const char *fol
   enum status status = files_path(path, folder, to->name, error);
   if (status == STATUS_OK) status = files_open_read(&file, path, error);
   if (status == STATUS_OK)
-    status = safetensors_load_same(&file, to->tensors, to->count, content->write, content->context, checkpoints->staging,
-                                   checkpoints->staging_bytes, error);
+    status = safetensors_load_same(&file, to->tensors, to->count, content->write, content->context,
+                                   checkpoints->staging, checkpoints->staging_bytes, error);
   files_close(&file);
   return status;
 }
@@ -96,7 +100,8 @@ enum status checkpoint_load(struct checkpoints *checkpoints, u64 step, const str
   return status;
 }
 
-enum status checkpoint_value(struct checkpoints *checkpoints, u64 step, const char *name, u64 *value, struct error *error) {
+enum status checkpoint_value(struct checkpoints *checkpoints, u64 step, const char *name, u64 *value,
+                             struct error *error) {
   char folder[PATH_BYTES_MAX];
   struct manifest manifest;
   struct checkpoint_value wanted = {.name = name};

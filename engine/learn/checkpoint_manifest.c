@@ -60,13 +60,15 @@ void manifest_end(struct manifest *manifest) {
 enum status manifest_read(struct manifest *manifest, const char *folder, struct error *error) {
   char path[PATH_BYTES_MAX], line[32];
   enum status status = files_path(path, folder, MANIFEST_NAME, error);
-  if (status == STATUS_OK) status = files_read_whole(path, manifest->text, sizeof manifest->text, &manifest->bytes, error);
+  if (status == STATUS_OK)
+    status = files_read_whole(path, manifest->text, sizeof manifest->text, &manifest->bytes, error);
   if (status != STATUS_OK) return status;
   const u64 body = manifest->bytes >= END_LINE_BYTES ? manifest->bytes - END_LINE_BYTES : 0;
   end_line(manifest->text, body, line);
   const bool whole = body > 0 && memcmp(manifest->text + body, line, END_LINE_BYTES) == 0;
   if (!whole || strncmp(manifest->text, FIRST_LINE, strlen(FIRST_LINE)) != 0)
-    return status_fail(error, STATUS_DAMAGED, path, "is damaged or of another version; restore it from a copy, or remove its folder");
+    return status_fail(error, STATUS_DAMAGED, path,
+                       "is damaged or of another version; restore it from a copy, or remove its folder");
   return STATUS_OK;
 }
 

@@ -32,7 +32,8 @@ void manifest_end(struct manifest *manifest);
 
 /* Reads FOLDER/manifest and checks its hash. */
 enum status manifest_read(struct manifest *manifest, const char *folder, struct error *error) MUST_USE;
-/* Steps through the lines of `kind` ("file", "value"): *at begins at 0; false at the end or at a line that is not ours. */
+/* Steps through the lines of `kind` ("file", "value"): *at begins at 0; false at the end or at a line that is not ours.
+ */
 bool manifest_next(const struct manifest *manifest, const char *kind, u64 *at, struct manifest_line *line);
 bool manifest_find(const struct manifest *manifest, const char *kind, const char *name, struct manifest_line *line);
 

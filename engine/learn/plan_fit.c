@@ -7,7 +7,7 @@
 
 static const char *const knobs[PLAN_KNOB_COUNT] = {
 #define KNOB_NAME(name) name,
-    PLAN_KNOBS(KNOB_NAME)
+    PLAN_KNOBS(KNOB_NAME, KNOB_NAME)
 #undef KNOB_NAME
 };
 
@@ -49,40 +49,47 @@ static enum status try_alone(struct search *search, const struct config *config,
   return STATUS_OK;
 }
 
-/* Halves `knob` once; what it saves is added to its change. A halving that saves nothing is taken back. */
-static enum status halve_once(struct search *search, struct config *config, u32 knob, struct plan_change *changes, u64 *need, bool *moved) {
-  struct config smaller = *config;
+struct together {
+  struct config config; /* as it is after the changes */
+  struct plan_change changes[PLAN_KNOB_COUNT];
+  u64 need, worth; /* bytes; a halving that saves less than `worth` is not made */
+  bool moved;
+};
+
+static enum status halve_once(struct search *search, struct together *together, u32 knob) {
+  struct config smaller = together->config;
   i64 value;
   u64 after;
   if (!config_halve(&smaller, knobs[knob], &value)) return STATUS_OK;
   const enum status status = measure_need(search, &smaller, &after);
-  if (status != STATUS_OK || (after >= *need && *need != UNKNOWN)) return status;
-  changes[knob] = (struct plan_change){knobs[knob], value, changes[knob].saved + saving(*need, after)};
-  *config = smaller;
-  *need = after;
-  *moved = true;
+  if (status != STATUS_OK) return status;
+  const u64 saved = saving(together->need, after);
+  if (together->need != UNKNOWN && (saved == 0 || saved < together->worth)) return STATUS_OK;
+  together->changes[knob] = (struct plan_change){knobs[knob], value, together->changes[knob].saved + saved};
+  together->config = smaller;
+  together->need = after;
+  together->moved = true;
   return STATUS_OK;
 }
 
-/* All of them, each halved once a round, until the plan fits or nothing gets smaller. */
-static enum status try_together(struct search *search, const struct config *config, struct plan_fit *fit) {
-  struct config smaller = *config;
-  struct plan_change changes[PLAN_KNOB_COUNT] = {0};
-  u64 need = fit->needed == 0 ? UNKNOWN : fit->needed;
-  bool moved = true;
-  while (need > search->limit->bytes && moved) {
-    moved = false;
-    for (u32 i = 0; i < PLAN_KNOB_COUNT && need > search->limit->bytes; i++) {
-      const enum status status = halve_once(search, &smaller, i, changes, &need, &moved);
+/* The first `count` of them, each halved once a round, until the plan fits or nothing gets smaller. First those that save a fair share of what is missing;
+ * what saves next to nothing is touched only when they are used up. */
+static enum status try_together(struct search *search, const struct config *config, u32 count, struct plan_fit *fit) {
+  struct together together = {.config = *config, .need = fit->needed == 0 ? UNKNOWN : fit->needed, .moved = true};
+  const u64 limit = search->limit->bytes;
+  bool thorough = false;
+  while (together.need > limit && (together.moved || !thorough)) {
+    thorough = !together.moved;
+    together.moved = false;
+    for (u32 i = 0; i < count && together.need > limit; i++) {
+      together.worth = thorough ? 0 : (together.need - limit) / 16;
+      const enum status status = halve_once(search, &together, i);
       if (status != STATUS_OK) return status;
     }
   }
-  if (need > search->limit->bytes) {
-    fit->shortfall = need == UNKNOWN ? 0 : need - search->limit->bytes;
-    return STATUS_OK;
-  }
-  for (u32 i = 0; i < PLAN_KNOB_COUNT; i++)
-    if (changes[i].setting != NULL) fit->together[fit->together_count++] = changes[i];
+  fit->shortfall = together.need > limit && together.need != UNKNOWN ? together.need - limit : 0;
+  for (u32 i = 0; i < count && together.need <= limit; i++)
+    if (together.changes[i].setting != NULL) fit->together[fit->together_count++] = together.changes[i];
   return STATUS_OK;
 }
 
@@ -93,8 +100,13 @@ static void find_largest(const struct plan *plan, bool host_counts, struct plan_
 
 static enum status search_settings(struct search *search, const struct config *config, struct plan_fit *fit) {
   enum status status = STATUS_OK;
-  for (u32 i = 0; i < PLAN_KNOB_COUNT && status == STATUS_OK; i++) status = try_alone(search, config, knobs[i], fit);
-  if (status == STATUS_OK && fit->alone_count == 0) status = try_together(search, config, fit);
+  u32 run_alone = 0;
+  for (u32 i = 0; i < PLAN_KNOB_COUNT && status == STATUS_OK; i++) {
+    status = try_alone(search, config, knobs[i], fit);
+    if (i + 1 == PLAN_RUN_KNOBS) run_alone = fit->alone_count;
+  }
+  if (status == STATUS_OK && run_alone == 0) status = try_together(search, config, PLAN_RUN_KNOBS, fit);
+  if (status == STATUS_OK && fit->alone_count + fit->together_count == 0) status = try_together(search, config, PLAN_KNOB_COUNT, fit);
   u64 need;
   return status == STATUS_OK ? measure_need(search, config, &need) : status; /* *plan is the config's own again */
 }
@@ -109,7 +121,7 @@ enum status plan_fit(const struct config *config, const struct plan_limit *limit
   fit->needed = need == UNKNOWN ? 0 : need;
   fit->fits = need <= limit->bytes;
   if (!fit->fits) status = search_settings(&search, config, fit);
-  find_largest(plan, limit->host_counts, &fit->largest);
+  find_largest(plan, limit->host_counts && fit->needed > 0, &fit->largest);
   *host_bytes = search.host_bytes;
   *device_bytes = search.device_bytes;
   return status;
@@ -149,17 +161,18 @@ const char *plan_fit_text(const struct plan_fit *fit, const struct plan_limit *l
   if (fit->needed > 0) add(&line, "%s of %s needed, %s %s", size_text(fit->needed, needed), what, given, where);
   else add(&line, "a tensor is larger than the 2 GiB a device gives in one piece (the largest: %s, %s)", fit->largest.name, largest);
   if (fit->fits) return text;
-  if (fit->alone_count > 0) {
-    add(&line, "; would fit with %s", fit->alone_count > 1 ? "any one of " : "");
-    add_changes(&line, fit->alone, fit->alone_count, ", ");
-  } else if (fit->together_count > 0) {
+  if (fit->together_count > 0) {
     add(&line, "; would fit with all of ");
     add_changes(&line, fit->together, fit->together_count, " ");
-  } else if (fit->shortfall > 0) {
-    add(&line, "; with every size halved as often as it can be, %s are still missing; the largest term is %s (%s)",
-        size_text(fit->shortfall, shortfall), fit->largest.name, largest);
-  } else {
-    add(&line, "; no smaller setting helps; the largest term is %s (%s)", fit->largest.name, largest);
   }
+  if (fit->alone_count > 0) {
+    add(&line, "%s with %s", fit->together_count > 0 ? "; or" : "; would fit", fit->alone_count > 1 ? "any one of " : "");
+    add_changes(&line, fit->alone, fit->alone_count, ", ");
+  }
+  if (fit->together_count + fit->alone_count > 0) return text;
+  if (fit->shortfall > 0)
+    add(&line, "; with every size halved as often as it can be, %s are still missing", size_text(fit->shortfall, shortfall));
+  else add(&line, "; no smaller setting helps");
+  add(&line, "; the largest term is %s (%s)", fit->largest.name, largest);
   return text;
 }

@@ -16,15 +16,16 @@ struct plan_limit {
   bool host_counts; /* the CPU device: host region and device arena lie in the same memory */
 };
 
-/* Settings that shrink a run when they are halved; the least harmful first. */
-#define PLAN_KNOBS(KNOB)                                                                                                            \
-  KNOB("rollout.slots") KNOB("optim.micro_tokens") KNOB("rollout.samples") KNOB("rollout.response_max") KNOB("model.layers") \
-  KNOB("model.ffn") KNOB("model.width")
-enum { PLAN_KNOB_COUNT = 0
+/* Settings that shrink a run when they are halved, the least harmful first; RUN: of how it goes; MODEL: of what is trained. */
+#define PLAN_KNOBS(RUN, MODEL)                                                                          \
+  RUN("rollout.slots") RUN("optim.micro_tokens") RUN("rollout.samples") RUN("rollout.response_max")      \
+  MODEL("model.layers") MODEL("model.ffn") MODEL("model.width")
+
 #define PLAN_KNOB_COUNTED(name) +1
-       PLAN_KNOBS(PLAN_KNOB_COUNTED)
+#define PLAN_KNOB_SKIPPED(name)
+enum { PLAN_RUN_KNOBS = 0 PLAN_KNOBS(PLAN_KNOB_COUNTED, PLAN_KNOB_SKIPPED), PLAN_KNOB_COUNT = 0 PLAN_KNOBS(PLAN_KNOB_COUNTED, PLAN_KNOB_COUNTED) };
 #undef PLAN_KNOB_COUNTED
-};
+#undef PLAN_KNOB_SKIPPED
 
 struct plan_change {
   const char *setting; /* "optim.micro_tokens" */
@@ -37,7 +38,8 @@ struct plan_fit {
   u64 needed; /* bytes that count against the limit; 0 = unknown, as a tensor is larger than a chunk */
   struct plan_change alone[PLAN_KNOB_COUNT]; /* each would do by itself */
   u32 alone_count;
-  struct plan_change together[PLAN_KNOB_COUNT]; /* looked for only where none does by itself; all of them are needed */
+  /* All of these do together: of how the run goes, where none of those does alone; of the model too, where nothing does alone. */
+  struct plan_change together[PLAN_KNOB_COUNT];
   u32 together_count;
   u64 shortfall;           /* where nothing helps: bytes missing after all of them */
   struct plan_row largest; /* the largest tensor that counts against the limit */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/check.h"
+#include "engine/report/plan_text.h"
 #include "platform/allocations.h"
 #include "platform/clock.h"
 #include "platform/memory.h"
@@ -180,6 +181,24 @@ static enum status write_config(struct trainer *trainer, struct error *error) {
   return write_text(trainer, "config.ini", text, bytes, error);
 }
 
+struct text_buffer {
+  char *text;
+  u64 bytes;
+};
+
+static void append_line(void *context, const char *line, u64 bytes) {
+  struct text_buffer *buffer = context;
+  CHECK(bytes <= REPORT_MEMORY_BYTES - buffer->bytes, "the plan's text does not fit its buffer");
+  memcpy(buffer->text + buffer->bytes, line, bytes);
+  buffer->bytes += bytes;
+}
+
+static enum status write_plan(struct trainer *trainer, struct error *error) {
+  struct text_buffer buffer = {(char *)trainer->buffers.report, 0};
+  plan_text(&trainer->plan, trainer->host_bytes, trainer->device_bytes, append_line, &buffer);
+  return write_text(trainer, "plan.txt", buffer.text, buffer.bytes, error);
+}
+
 static enum status take_directory(struct trainer *trainer, bool *used, struct error *error) {
   const struct config *config = &trainer->config;
   char path[PATH_BYTES_MAX];
@@ -203,6 +222,7 @@ static enum status open_directory(struct trainer *trainer, bool used, struct err
                                         CHECKPOINT_STAGING_BYTES, true, error);
   if (status == STATUS_OK && used) status = trainer_restore(trainer, error);
   if (status == STATUS_OK) status = write_config(trainer, error);
+  if (status == STATUS_OK) status = write_plan(trainer, error);
   if (status == STATUS_OK)
     status = run_log_open(&trainer->log, &trainer->files, config->run_dir, state->metrics_bytes, state->samples_bytes, trainer->buffers.log_line,
                           RUN_LOG_LINE_BYTES, error);

@@ -1,4 +1,5 @@
-/* Curves as SVG: axes with round ticks, a line a curve, the spread where rows were merged, and strips that tell their values under the pointer. */
+/* Curves as SVG: axes with round ticks, a line a curve, the spread where rows were merged, and strips that tell their
+ * values under the pointer. */
 #include <string.h>
 
 #include "engine/report/page.h"
@@ -71,7 +72,9 @@ static bool frame_of(struct frame *frame, const struct curve *curves, u32 count)
   }
   if (frame->y_low > 0 && frame->y_low < 0.6 * frame->y_high) frame->y_low = 0; /* heights compare where zero is near */
   const f64 size = frame->y_high > -frame->y_low ? frame->y_high : -frame->y_low;
-  const f64 pad = frame->y_high - frame->y_low > 1e-6 * size ? 0.04 * (frame->y_high - frame->y_low) : size > 1e-12 ? 0.5 * size : 1;
+  const f64 pad = frame->y_high - frame->y_low > 1e-6 * size ? 0.04 * (frame->y_high - frame->y_low)
+                  : size > 1e-12                             ? 0.5 * size
+                                                             : 1;
   frame->y_high += pad;
   if (frame->y_low != 0) frame->y_low -= pad;
   return any;
@@ -86,15 +89,17 @@ static void put_axes(struct page *page, const struct frame *frame) {
   if ((f64)k * y_step < frame->y_low - 1e-9 * y_step) k++;
   for (; (f64)k * y_step <= frame->y_high; k++) {
     const f64 y = place_y(frame, (f64)k * y_step);
-    page_print(page, "<line x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LEFT,
-               RIGHT, y, y, LEFT - 5, y + 3.5);
+    page_print(
+        page, "<line x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">",
+        LEFT, RIGHT, y, y, LEFT - 5, y + 3.5);
     page_number(page, (f64)k * y_step);
     page_put(page, "</text>");
   }
   k = (i64)(frame->x_low / x_step);
   if ((f64)k * x_step < frame->x_low) k++;
   for (; (f64)k * x_step <= frame->x_high; k++) {
-    page_print(page, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">", place_x(frame, (f64)k * x_step), BOTTOM + 16);
+    page_print(page, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">", place_x(frame, (f64)k * x_step),
+               BOTTOM + 16);
     page_number(page, (f64)k * x_step);
     page_put(page, "</text>");
   }
@@ -105,17 +110,19 @@ static void put_curve(struct page *page, const struct frame *frame, const struct
   if (curve->stride > 1) {
     page_print(page, "<path class=\"spread f%u\" d=\"", colour);
     for (u32 k = 0; k < curve->count; k++)
-      page_print(page, "%s%.1f %.1f", k == 0 ? "M" : "L", place_x(frame, curve->points[k].x), place_y(frame, curve->points[k].high));
+      page_print(page, "%s%.1f %.1f", k == 0 ? "M" : "L", place_x(frame, curve->points[k].x),
+                 place_y(frame, curve->points[k].high));
     for (u32 k = curve->count; k-- > 0;)
       page_print(page, "L%.1f %.1f", place_x(frame, curve->points[k].x), place_y(frame, curve->points[k].low));
     page_put(page, "Z\"/>");
   }
   if (curve->count == 1)
-    page_print(page, "<circle class=\"f%u\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>", colour, place_x(frame, curve->points[0].x),
-               place_y(frame, curve->points[0].mean));
+    page_print(page, "<circle class=\"f%u\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>", colour,
+               place_x(frame, curve->points[0].x), place_y(frame, curve->points[0].mean));
   page_print(page, "<path class=\"line s%u\" d=\"", colour);
   for (u32 k = 0; k < curve->count; k++)
-    page_print(page, "%s%.1f %.1f", k == 0 ? "M" : "L", place_x(frame, curve->points[k].x), place_y(frame, curve->points[k].mean));
+    page_print(page, "%s%.1f %.1f", k == 0 ? "M" : "L", place_x(frame, curve->points[k].x),
+               place_y(frame, curve->points[k].mean));
   page_put(page, "\"/>");
 }
 
@@ -132,7 +139,8 @@ static const struct curve_point *point_at(const struct curve *curve, f64 x, f64 
   return best;
 }
 
-static void put_strips(struct page *page, const struct frame *frame, const struct chart *chart, const struct curve *curves) {
+static void put_strips(struct page *page, const struct frame *frame, const struct chart *chart,
+                       const struct curve *curves) {
   u32 longest = 0;
   for (u32 i = 1; i < chart->count; i++)
     if (curves[i].count > curves[longest].count) longest = i;
@@ -143,7 +151,8 @@ static void put_strips(struct page *page, const struct frame *frame, const struc
   for (u32 strip = 0; strip < strips; strip++) {
     const struct curve_point *const point = &lead->points[(u64)strip * lead->count / strips];
     f64 x = place_x(frame, point->x) - width / 2;
-    page_print(page, "<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.0f\"><title>step ", x, TOP, width, BOTTOM - TOP);
+    page_print(page, "<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.0f\"><title>step ", x, TOP, width,
+               BOTTOM - TOP);
     page_number(page, point->x);
     for (u32 i = 0; i < chart->count; i++) {
       const struct curve_point *const near = point_at(&curves[i], point->x, reach);
@@ -177,13 +186,15 @@ static void put_chart(struct page *page, const struct chart *chart, const struct
 void put_charts(struct page *page, const struct gathered *gathered, enum run_phase phase) {
   bool any = false;
   for (u32 i = 0; i < COUNT_OF(charts) && !any; i++)
-    for (u32 k = 0; k < charts[i].count; k++) any = any || (charts[i].phase == phase && gathered->curves[i][k].count > 0);
+    for (u32 k = 0; k < charts[i].count; k++)
+      any = any || (charts[i].phase == phase && gathered->curves[i][k].count > 0);
   if (!any) return;
   page_print(page, "<section><h2>%s</h2>\n<div class=\"charts\">\n",
              phase == PHASE_SFT ? "Supervised fine-tuning" : "Reinforcement learning (RLSP)");
   for (u32 i = 0; i < COUNT_OF(charts); i++)
     if (charts[i].phase == phase) put_chart(page, &charts[i], gathered->curves[i]);
-  page_print(page, "</div><p class=\"small\">x: %s</p></section>\n", phase == PHASE_SFT ? "optimizer steps" : "PPO iterations");
+  page_print(page, "</div><p class=\"small\">x: %s</p></section>\n",
+             phase == PHASE_SFT ? "optimizer steps" : "PPO iterations");
 }
 
 void put_warnings(struct page *page, const struct gathered *gathered) {
@@ -195,7 +206,8 @@ void put_warnings(struct page *page, const struct gathered *gathered) {
     page_text(page, warning->text, strlen(warning->text));
     page_put(page, " <code>");
     page_text(page, warning->key, strlen(warning->key));
-    page_print(page, "</code> <span class=\"small\">%s step %llu", phase_name(warning->phase), (unsigned long long)warning->first);
+    page_print(page, "</code> <span class=\"small\">%s step %llu", phase_name(warning->phase),
+               (unsigned long long)warning->first);
     if (warning->count > 1)
       page_print(page, " to %llu, %llu times", (unsigned long long)warning->last, (unsigned long long)warning->count);
     page_put(page, "</span></li>\n");

@@ -1,4 +1,5 @@
-/* metrics.jsonl into curves and warnings, in fixed memory: a curve that is full halves itself, so that its points stay evenly spread. */
+/* metrics.jsonl into curves and warnings, in fixed memory: a curve that is full halves itself, so that its points stay
+ * evenly spread. */
 #include <string.h>
 
 #include "engine/report/page.h"
@@ -57,11 +58,14 @@ static bool phase_of(const struct json *row, enum run_phase *phase) {
   return false;
 }
 
-static void gather_warning(struct gathered *gathered, const struct json *row, enum run_phase phase, u64 step, u32 text) {
+static void gather_warning(struct gathered *gathered, const struct json *row, enum run_phase phase, u64 step,
+                           u32 text) {
   char key[128];
   json_text(row, json_find(row, 0, "key"), key, sizeof key);
   u32 at = 0;
-  while (at < gathered->warning_count && (gathered->warnings[at].phase != phase || strcmp(gathered->warnings[at].key, key) != 0)) at++;
+  while (at < gathered->warning_count &&
+         (gathered->warnings[at].phase != phase || strcmp(gathered->warnings[at].key, key) != 0))
+    at++;
   if (at == WARNINGS_MAX) return;
   struct warning *const warning = &gathered->warnings[at];
   if (at == gathered->warning_count) {
@@ -101,8 +105,10 @@ void gather_metrics(struct gathered *gathered, const char *folder, char *buffer,
     }
     gathered->rows++;
     const u32 warning = json_find(&row, 0, "warning");
-    if (warning != JSON_NONE) gather_warning(gathered, &row, phase, step, warning);
-    else gather_row(gathered, &row, phase, step);
+    if (warning != JSON_NONE)
+      gather_warning(gathered, &row, phase, step, warning);
+    else
+      gather_row(gathered, &row, phase, step);
   }
   lines_close(&lines);
   for (u32 chart = 0; chart < chart_count(); chart++)

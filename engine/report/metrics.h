@@ -1,6 +1,7 @@
 /* The measurements of one step, and their line of metrics.jsonl.
  *
- * Called by: learn (sets), run_log (writes), progress (shows). Owns nothing; the caller owns the struct. Never fails. */
+ * Called by: learn (sets), run_log (writes), progress (shows). Owns nothing; the caller owns the struct. Never fails.
+ */
 #ifndef RLSP_ENGINE_REPORT_METRICS_H
 #define RLSP_ENGINE_REPORT_METRICS_H
 
@@ -11,7 +12,7 @@ enum metric {
 #define METRIC_ENUM(ident, name, unit, doc) METRIC_##ident,
   METRIC_LIST(METRIC_ENUM)
 #undef METRIC_ENUM
-  METRIC_COUNT
+      METRIC_COUNT
 };
 
 enum run_phase { PHASE_SFT, PHASE_PPO, PHASE_EVAL, PHASE_COUNT };

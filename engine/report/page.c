@@ -7,7 +7,8 @@
 #include "engine/text/utf8.h"
 
 void page_flush(struct page *page) {
-  if (page->status == STATUS_OK) page->status = files_write(page->files, &page->file, page->text, page->bytes, &page->error);
+  if (page->status == STATUS_OK)
+    page->status = files_write(page->files, &page->file, page->text, page->bytes, &page->error);
   page->bytes = 0;
 }
 
@@ -37,13 +38,20 @@ void page_text(struct page *page, const char *text, u64 bytes) {
   for (u64 at = 0; at < bytes;) {
     const u32 length = utf8_length(text + at, bytes - at);
     const char c = text[at];
-    if (length == 0 || ((u8)c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) page_put(page, "\xef\xbf\xbd"); /* U+FFFD */
-    else if (c == '&') page_put(page, "&amp;");
-    else if (c == '<') page_put(page, "&lt;");
-    else if (c == '>') page_put(page, "&gt;");
-    else if (c == '"') page_put(page, "&quot;");
-    else if (c == '\'') page_put(page, "&#39;");
-    else put(page, text + at, length);
+    if (length == 0 || ((u8)c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+      page_put(page, "\xef\xbf\xbd"); /* U+FFFD */
+    else if (c == '&')
+      page_put(page, "&amp;");
+    else if (c == '<')
+      page_put(page, "&lt;");
+    else if (c == '>')
+      page_put(page, "&gt;");
+    else if (c == '"')
+      page_put(page, "&quot;");
+    else if (c == '\'')
+      page_put(page, "&#39;");
+    else
+      put(page, text + at, length);
     at += length == 0 ? 1 : length;
   }
 }
@@ -63,9 +71,12 @@ void page_bytes(struct page *page, f64 bytes) {
 
 void page_number(struct page *page, f64 value) {
   const f64 size = value < 0 ? -value : value;
-  if (size >= 1e7) page_print(page, size >= 1e13 ? "%.2g" : "%.4gM", size >= 1e13 ? value : value / 1e6);
-  else if (size >= 1e4) page_print(page, "%.4gk", value / 1e3);
-  else page_print(page, "%.4g", value);
+  if (size >= 1e7)
+    page_print(page, size >= 1e13 ? "%.2g" : "%.4gM", size >= 1e13 ? value : value / 1e6);
+  else if (size >= 1e4)
+    page_print(page, "%.4gk", value / 1e3);
+  else
+    page_print(page, "%.4g", value);
 }
 
 void page_file(struct page *page, const char *folder, const char *name, const char *title, u64 bytes_max, char *buffer,
@@ -108,7 +119,8 @@ static bool lines_fill(struct lines *lines) {
   memmove(lines->buffer, lines->buffer + lines->begin, lines->end - lines->begin);
   lines->end -= lines->begin;
   lines->begin = 0;
-  if (lines->end == lines->capacity) lines->end = 0; /* a line too long: its first part is forgotten, its rest will be no JSON */
+  if (lines->end == lines->capacity)
+    lines->end = 0; /* a line too long: its first part is forgotten, its rest will be no JSON */
   const u64 left = size - lines->next_offset, room = lines->capacity - lines->end, now = left < room ? left : room;
   if (files_read(&lines->file, lines->next_offset, lines->buffer + lines->end, now, NULL) != STATUS_OK) return false;
   lines->end += now;

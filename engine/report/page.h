@@ -1,4 +1,5 @@
-/* What the parts of report.html share: the page being written, lines being read, and what was gathered. Only engine/report includes this.
+/* What the parts of report.html share: the page being written, lines being read, and what was gathered. Only
+ * engine/report includes this.
  *
  * The page's errors are sticky: the first is kept, the rest is not written, report_write looks once. */
 #ifndef RLSP_ENGINE_REPORT_PAGE_H
@@ -29,7 +30,7 @@ void page_print(struct page *page, const char *format, ...) PRINTF_LIKE(2, 3);
 void page_text(struct page *page, const char *text, u64 bytes);
 /* A string of a JSON row, escaped, cut at 64 KiB; "" where there is none. */
 void page_json_text(struct page *page, const struct json *json, u32 token);
-void page_bytes(struct page *page, f64 bytes); /* "2.4 MiB" */
+void page_bytes(struct page *page, f64 bytes);  /* "2.4 MiB" */
 void page_number(struct page *page, f64 value); /* 4 digits, k and M above 10,000 */
 /* A whole file escaped, at most `bytes_max`, within <pre>, within a closed <details>; nothing where it is absent. */
 void page_file(struct page *page, const char *folder, const char *name, const char *title, u64 bytes_max, char *buffer,

@@ -9,22 +9,34 @@ static f64 number_of(const struct json *json, u32 object, const char *key) {
   return json_number(json, json_find(json, object, key), &value) ? value : 0;
 }
 
+/* A number as it is, or a text. */
+static void put_value(struct page *page, const struct json *json, u32 token) {
+  u64 count = 0;
+  if (!json_u64(json, token, &count)) {
+    page_json_text(page, json, token);
+    return;
+  }
+  const u64 shown = count; /* gcc 12 at -O3 warns that &count dangles where count itself is printed */
+  page_print(page, "%llu", (unsigned long long)shown);
+}
+
 static void put_fact(struct page *page, const struct json *json, const char *label, const char *key) {
   const u32 token = json_find(json, 0, key);
-  u64 count;
   if (token == JSON_NONE) return;
   page_print(page, "<dt>%s</dt><dd>", label);
-  if (json_u64(json, token, &count)) page_print(page, "%llu", (unsigned long long)count);
-  else page_json_text(page, json, token);
+  put_value(page, json, token);
   page_put(page, "</dd>\n");
 }
 
 static void put_duration(struct page *page, f64 seconds) {
   if (!(seconds >= 0 && seconds < 1e12)) seconds = 0;
   const u64 whole = (u64)(seconds + 0.5);
-  if (whole >= 3600) page_print(page, "%llu h %02llu min", (unsigned long long)(whole / 3600), (unsigned long long)(whole / 60 % 60));
-  else if (whole >= 60) page_print(page, "%llu min %02llu s", (unsigned long long)(whole / 60), (unsigned long long)(whole % 60));
-  else page_print(page, "%.1f s", seconds);
+  if (whole >= 3600)
+    page_print(page, "%llu h %02llu min", (unsigned long long)(whole / 3600), (unsigned long long)(whole / 60 % 60));
+  else if (whole >= 60)
+    page_print(page, "%llu min %02llu s", (unsigned long long)(whole / 60), (unsigned long long)(whole % 60));
+  else
+    page_print(page, "%.1f s", seconds);
 }
 
 static void put_group(struct page *page, const struct json *json, const char *label, const char *key, bool duration) {
@@ -39,8 +51,10 @@ static void put_group(struct page *page, const struct json *json, const char *la
     separator = ", ";
     page_json_text(page, json, i);
     page_put(page, " ");
-    if (duration) put_duration(page, value);
-    else page_number(page, value);
+    if (duration)
+      put_duration(page, value);
+    else
+      page_number(page, value);
   }
   page_put(page, "</dd>\n");
 }
@@ -66,7 +80,9 @@ void put_facts(struct page *page, const struct json *json) {
     return;
   }
   if (!json_is(json, json_find(json, 0, "finished"), JSON_TRUE))
-    page_put(page, "<p class=\"small\">The run was stopped before its end; <code>rlsp train</code> goes on from its newest checkpoint.</p>\n");
+    page_put(page,
+             "<p class=\"small\">The run was stopped before its end; <code>rlsp train</code> goes on from its newest "
+             "checkpoint.</p>\n");
   page_put(page, "<dl>");
   put_fact(page, json, "weights", "weights_hash");
   put_fact(page, json, "config", "config_hash");
@@ -134,12 +150,14 @@ void put_results(struct page *page, const struct json *json) {
   page_put(page, "<th></th></tr></thead>\n<tbody>\n");
   for (u32 row = 0; row < COUNT_OF(result_rows); row++) {
     page_print(page, "<tr><th>%s</th>", result_rows[row].label);
-    for (u32 i = evals + 1; i < json->tokens[evals].next; i = json->tokens[i + 1].next) put_result(page, json, i + 1, &result_rows[row]);
+    for (u32 i = evals + 1; i < json->tokens[evals].next; i = json->tokens[i + 1].next)
+      put_result(page, json, i + 1, &result_rows[row]);
     page_print(page, "<td class=\"doc\">%s</td></tr>\n", result_rows[row].doc);
   }
   page_put(page, "</tbody></table>\n");
   if (problems > 0)
-    page_print(page, "<p class=\"small\">On %llu problems that neither SFT nor PPO saw; &#177; one standard error.</p>\n",
+    page_print(page,
+               "<p class=\"small\">On %llu problems that neither SFT nor PPO saw; &#177; one standard error.</p>\n",
                (unsigned long long)problems);
   page_put(page, "</section>\n");
 }
@@ -150,7 +168,8 @@ void put_results(struct page *page, const struct json *json) {
 
 /* Whether a row of the list belongs to (arena, phase). */
 static bool row_is(const struct json *json, u32 row, const char *arena, const char *phase) {
-  return json_equals(json, json_find(json, row, "arena"), arena) && json_equals(json, json_find(json, row, "phase"), phase);
+  return json_equals(json, json_find(json, row, "arena"), arena) &&
+         json_equals(json, json_find(json, row, "phase"), phase);
 }
 
 static f64 total_of(const struct json *json, u32 list, const char *arena, const char *phase) {
@@ -179,7 +198,8 @@ static u32 colour_of(const struct json *json, u32 list, u32 row) {
   return colour < REGIONS_MAX ? colour : REGIONS_MAX - 1;
 }
 
-static void put_parts(struct page *page, const struct json *json, u32 list, const char *arena, const char *phase, f64 whole) {
+static void put_parts(struct page *page, const struct json *json, u32 list, const char *arena, const char *phase,
+                      f64 whole) {
   for (u32 i = list + 1; i < json->tokens[list].next; i = json->tokens[i].next) {
     if (!row_is(json, i, arena, phase)) continue;
     const f64 bytes = number_of(json, i, "bytes");
@@ -249,8 +269,10 @@ void put_memory(struct page *page, const struct json *json) {
   static const char *const arenas[] = {"device", "host"};
   const u32 list = json_find(json, 0, "memory");
   if (!json_is(json, list, JSON_ARRAY) || json->tokens[list].count == 0) return;
-  page_put(page, "<section><h2>Memory</h2><p class=\"small\">All of it was laid out before the first step; phases that are never live together "
-                 "share one place.</p>\n");
+  page_put(page,
+           "<section><h2>Memory</h2><p class=\"small\">All of it was laid out before the first step; phases that are "
+           "never live together "
+           "share one place.</p>\n");
   for (u32 i = 0; i < COUNT_OF(arenas); i++) {
     char key[16];
     snprintf(key, sizeof key, "%s_bytes", arenas[i]);

@@ -11,16 +11,24 @@ struct shown_rows {
   u64 count;
 };
 
-static void put_attempt(struct page *page, const struct json *row, u32 attempt, const char *text, u64 begin, u64 end, u32 number) {
+static void put_attempt(struct page *page, const struct json *row, u32 attempt, const char *text, u64 begin, u64 end,
+                        u32 number) {
   const bool right = json_is(row, json_find(row, attempt, "right"), JSON_TRUE);
   const bool legal = json_is(row, json_find(row, attempt, "legal"), JSON_TRUE);
   const u32 said = json_find(row, attempt, "said");
   const bool ok = json_equals(row, said, "OK"), no = json_equals(row, said, "NO");
-  page_print(page, "<span class=\"%s\" title=\"attempt %u: %s\">", right ? "right" : legal ? "wrong" : "illegal", number,
-             right ? "right" : legal ? "legal, but wrong" : "not legal");
+  page_print(page, "<span class=\"%s\" title=\"attempt %u: %s\">",
+             right   ? "right"
+             : legal ? "wrong"
+                     : "illegal",
+             number,
+             right   ? "right"
+             : legal ? "legal, but wrong"
+                     : "not legal");
   page_text(page, text + begin, end - begin);
   page_print(page, "<sup>%s</sup>", right ? "&#10003;" : legal ? "&#10007;" : "&#9888;");
-  if ((ok && !right) || (no && right)) page_print(page, "<sup class=\"false\">said %s, falsely</sup>", ok ? "OK" : "NO");
+  if ((ok && !right) || (no && right))
+    page_print(page, "<sup class=\"false\">said %s, falsely</sup>", ok ? "OK" : "NO");
   page_put(page, "</span>");
 }
 
@@ -36,7 +44,8 @@ static void put_response(struct page *page, const struct json *row) {
   if (json_is(row, attempts, JSON_ARRAY))
     for (u32 i = attempts + 1; i < row->tokens[attempts].next; i = row->tokens[i].next) {
       u64 begin, end;
-      if (!json_u64(row, json_find(row, i, "begin"), &begin) || !json_u64(row, json_find(row, i, "end"), &end)) continue;
+      if (!json_u64(row, json_find(row, i, "begin"), &begin) || !json_u64(row, json_find(row, i, "end"), &end))
+        continue;
       if (begin < done || end < begin || end > bytes) continue;
       page_text(page, text + done, begin - done);
       put_attempt(page, row, i, text, begin, end, ++number);
@@ -69,8 +78,8 @@ static void put_sample(struct page *page, const struct json *row) {
   const bool correct = json_is(row, json_find(row, 0, "correct"), JSON_TRUE);
   u64 step = 0;
   json_u64(row, json_find(row, 0, "step"), &step);
-  page_print(page, "<article class=\"%s\"><p class=\"prompt\"><span class=\"small\">step %llu</span> ", correct ? "solved" : "unsolved",
-             (unsigned long long)step);
+  page_print(page, "<article class=\"%s\"><p class=\"prompt\"><span class=\"small\">step %llu</span> ",
+             correct ? "solved" : "unsolved", (unsigned long long)step);
   page_json_text(page, row, json_find(row, 0, "prompt"));
   page_print(page, " <b class=\"verdict\">%s</b></p>", correct ? "solved" : "not solved");
   put_response(page, row);
@@ -96,7 +105,8 @@ static void put_row_at(struct page *page, struct lines *lines, u64 offset, struc
   struct json row;
   lines->begin = lines->end = 0;
   lines->next_offset = offset;
-  if (lines_next(lines, &line, &bytes) && json_parse(&row, line, bytes, tokens, TOKENS_MAX, &at) == NULL) put_sample(page, &row);
+  if (lines_next(lines, &line, &bytes) && json_parse(&row, line, bytes, tokens, TOKENS_MAX, &at) == NULL)
+    put_sample(page, &row);
 }
 
 void put_samples(struct page *page, const char *folder, char *buffer, struct json_token *tokens) {
@@ -106,8 +116,10 @@ void put_samples(struct page *page, const char *folder, char *buffer, struct jso
   if (rows.count > 0) {
     const u64 first = rows.count < FIRST_MAX ? rows.count : FIRST_MAX;
     const u64 newest_begin = rows.count > first + NEWEST_MAX ? rows.count - NEWEST_MAX : first;
-    page_put(page, "<section><h2>What it writes</h2><p class=\"small\">&#10003; right, &#10007; legal but wrong, &#9888; not legal; told where "
-                   "the model's own OK or NO is false.</p>\n<h3>at the beginning of RLSP</h3><div class=\"samples\">\n");
+    page_put(page,
+             "<section><h2>What it writes</h2><p class=\"small\">&#10003; right, &#10007; legal but wrong, &#9888; not "
+             "legal; told where "
+             "the model's own OK or NO is false.</p>\n<h3>at the beginning of RLSP</h3><div class=\"samples\">\n");
     for (u64 i = 0; i < first; i++) put_row_at(page, &lines, rows.first[i], tokens);
     page_put(page, "</div>\n");
     if (newest_begin < rows.count) page_put(page, "<h3>at the end</h3><div class=\"samples\">\n");

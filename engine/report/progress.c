@@ -8,7 +8,7 @@
 #include "platform/files.h"
 
 #define STANDARD_OUTPUT 1
-#define LINE_BYTES 1280u /* a checkpoint note of several lines fits */
+#define LINE_BYTES 1280u     /* a checkpoint note of several lines fits */
 #define REDRAW_NS 100000000u /* ten times a second is as fast as an eye follows */
 
 struct line {
@@ -31,10 +31,14 @@ struct shown {
   enum metric metric;
   const char *label, *format;
 };
-static const struct shown of_sft[] = {{METRIC_LOSS_SFT, "loss", "%.4f"}, {METRIC_LR, "lr", "%.2e"}, {METRIC_GRAD_NORM, "grad", "%.2f"}};
-static const struct shown of_ppo[] = {{METRIC_ACCURACY, "accuracy", "%.3f"}, {METRIC_LENGTH_MEAN, "length", "%.1f"},
-                                      {METRIC_ATTEMPTS, "attempts", "%.2f"}, {METRIC_DEPTH2_SHARE, "depth>=2", "%.3f"},
-                                      {METRIC_KL, "kl", "%.2f"},             {METRIC_ENTROPY, "entropy", "%.2f"}};
+static const struct shown of_sft[] = {
+    {METRIC_LOSS_SFT, "loss", "%.4f"}, {METRIC_LR, "lr", "%.2e"}, {METRIC_GRAD_NORM, "grad", "%.2f"}};
+static const struct shown of_ppo[] = {{METRIC_ACCURACY, "accuracy", "%.3f"},
+                                      {METRIC_LENGTH_MEAN, "length", "%.1f"},
+                                      {METRIC_ATTEMPTS, "attempts", "%.2f"},
+                                      {METRIC_DEPTH2_SHARE, "depth>=2", "%.3f"},
+                                      {METRIC_KL, "kl", "%.2f"},
+                                      {METRIC_ENTROPY, "entropy", "%.2f"}};
 static const struct shown of_eval[] = {{METRIC_EVAL_PASS, "pass@1", "%.3f"}, {METRIC_EVAL_LENGTH, "length", "%.1f"}};
 
 static void add_metrics(struct line *line, enum run_phase phase, const struct metrics *metrics) {
@@ -51,21 +55,26 @@ static void add_metrics(struct line *line, enum run_phase phase, const struct me
   }
   if (metrics->set[METRIC_PERF_TOKENS]) {
     const f64 rate = metrics->values[METRIC_PERF_TOKENS];
-    if (rate >= 1e3) add(line, "  %.1fk tokens/s", rate / 1e3);
-    else add(line, "  %.0f tokens/s", rate);
+    if (rate >= 1e3)
+      add(line, "  %.1fk tokens/s", rate / 1e3);
+    else
+      add(line, "  %.0f tokens/s", rate);
   }
 }
 
 static void add_duration(struct line *line, u64 seconds) {
-  if (seconds >= 3600) add(line, "%lluh%02llum", (unsigned long long)(seconds / 3600), (unsigned long long)(seconds / 60 % 60));
-  else if (seconds >= 60) add(line, "%llum%02llus", (unsigned long long)(seconds / 60), (unsigned long long)(seconds % 60));
-  else add(line, "%llus", (unsigned long long)seconds);
+  if (seconds >= 3600)
+    add(line, "%lluh%02llum", (unsigned long long)(seconds / 3600), (unsigned long long)(seconds / 60 % 60));
+  else if (seconds >= 60)
+    add(line, "%llum%02llus", (unsigned long long)(seconds / 60), (unsigned long long)(seconds % 60));
+  else
+    add(line, "%llus", (unsigned long long)seconds);
 }
 
 static void say(struct progress *progress, struct line *line, bool redrawn) {
   if (redrawn) {
     files_say(STANDARD_OUTPUT, "\r\x1b[?7l", 6); /* no wrapping: a narrow window cuts the line */
-    add(line, "\x1b[K\x1b[?7h");               /* clears what a longer line left */
+    add(line, "\x1b[K\x1b[?7h");                 /* clears what a longer line left */
   } else {
     if (line->bytes == LINE_BYTES - 1) line->bytes--;
     add(line, "\n");
@@ -99,7 +108,8 @@ void progress_step(struct progress *progress, u64 step, const struct metrics *me
   if (progress->terminal && !last && progress->shown_ns != 0 && now - progress->shown_ns < REDRAW_NS) return;
   progress->shown_ns = now;
   struct line line = {.bytes = 0};
-  add(&line, "%-4s %5llu/%llu", phase_name(progress->phase), (unsigned long long)step, (unsigned long long)progress->steps);
+  add(&line, "%-4s %5llu/%llu", phase_name(progress->phase), (unsigned long long)step,
+      (unsigned long long)progress->steps);
   add_metrics(&line, progress->phase, metrics);
   const u64 done = step > progress->first ? step - progress->first : 0;
   if (done > 0 && !last) {

@@ -1,4 +1,5 @@
-/* Progress on standard output: one line redrawn on a terminal, plain lines in a pipe. Never allocates; never fails a run.
+/* Progress on standard output: one line redrawn on a terminal, plain lines in a pipe. Never allocates; never fails a
+ * run.
  *
  * Called by: the trainer. progress_note ends a line being redrawn first, so that messages stand alone. */
 #ifndef RLSP_ENGINE_REPORT_PROGRESS_H
@@ -9,7 +10,7 @@
 struct progress {
   bool quiet, terminal, open_line;
   enum run_phase phase;
-  u64 first, steps;     /* of this phase */
+  u64 first, steps; /* of this phase */
   u64 began_ns, shown_ns;
 };
 

@@ -40,15 +40,17 @@ static void read_summary(struct json *summary, const char *folder, const struct 
   *summary = (struct json){.count = 0};
   if (files_path(path, folder, "summary.json", NULL) != STATUS_OK || !files_exists(path)) return;
   if (files_read_whole(path, rooms->summary, SUMMARY_TEXT_MAX, &bytes, NULL) != STATUS_OK) return;
-  if (json_parse(summary, rooms->summary, bytes, rooms->summary_tokens, TOKENS_MAX, &at) != NULL) *summary = (struct json){.count = 0};
+  if (json_parse(summary, rooms->summary, bytes, rooms->summary_tokens, TOKENS_MAX, &at) != NULL)
+    *summary = (struct json){.count = 0};
 }
 
 static void put_page(struct page *page, const char *folder, const struct rooms *rooms) {
   struct json summary;
   read_summary(&summary, folder, rooms);
   gather_metrics(rooms->gathered, folder, rooms->lines, rooms->tokens);
-  page_put(page, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
-                 "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>\n<title>rlsp report</title>\n");
+  page_put(page,
+           "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
+           "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>\n<title>rlsp report</title>\n");
   page_style(page);
   page_put(page, "</head><body>\n<header><h1>Reinforcement learning via self-play</h1>\n");
   put_facts(page, &summary);
@@ -62,13 +64,15 @@ static void put_page(struct page *page, const char *folder, const struct rooms *
   page_put(page, "<section><h2>Files</h2>\n");
   page_file(page, folder, "config.ini", "Configuration, resolved", 256u << 10, rooms->lines, LINES_BYTES);
   page_file(page, folder, "plan.txt", "Memory plan, every tensor", 256u << 10, rooms->lines, LINES_BYTES);
-  page_print(page, "<p class=\"small\">Made from %llu rows of metrics.jsonl", (unsigned long long)rooms->gathered->rows);
+  page_print(page, "<p class=\"small\">Made from %llu rows of metrics.jsonl",
+             (unsigned long long)rooms->gathered->rows);
   if (rooms->gathered->unread > 0)
     page_print(page, "; %llu lines of it could not be read", (unsigned long long)rooms->gathered->unread);
   page_put(page, ".</p></section>\n</main></body></html>\n");
 }
 
-enum status report_write(struct files *files, const char *run_folder, void *memory, u64 memory_bytes, struct error *error) {
+enum status report_write(struct files *files, const char *run_folder, void *memory, u64 memory_bytes,
+                         struct error *error) {
   const struct rooms rooms = rooms_of(memory, memory_bytes);
   char path[PATH_BYTES_MAX], aside[PATH_BYTES_MAX];
   struct page page = {.files = files, .text = rooms.page};

@@ -1,8 +1,9 @@
 /* report.html: one self-contained page made from the files of a run directory.
  *
- * Reads summary.json, metrics.jsonl, samples.jsonl, config.ini, plan.txt (each may be absent or end in half a line: what is there is shown). Memory: the
- * caller's, REPORT_MEMORY_BYTES; longer files are streamed and curves thinned to REPORT_POINTS_MAX points. Called by: the trainer at the end,
- * `rlsp report`. Fails: as files do. Bytes depend only on the files read. */
+ * Reads summary.json, metrics.jsonl, samples.jsonl, config.ini, plan.txt (each may be absent or end in half a line:
+ * what is there is shown). Memory: the caller's, REPORT_MEMORY_BYTES; longer files are streamed and curves thinned to
+ * REPORT_POINTS_MAX points. Called by: the trainer at the end, `rlsp report`. Fails: as files do. Bytes depend only on
+ * the files read. */
 #ifndef RLSP_ENGINE_REPORT_REPORT_H
 #define RLSP_ENGINE_REPORT_REPORT_H
 

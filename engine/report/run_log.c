@@ -44,7 +44,10 @@ static enum status open_at(struct run_log *log, struct file *file, const char *n
 enum status run_log_open(struct run_log *log, struct files *files, const char *run_folder, u64 metrics_bytes,
                          u64 samples_bytes, char *line, u64 line_bytes, struct error *error) {
   CHECK(line_bytes >= LINE_BYTES_MIN, "a line of %llu bytes is too short", (unsigned long long)line_bytes);
-  *log = (struct run_log){.files = files, .metrics_bytes = metrics_bytes, .samples_bytes = samples_bytes, .line = line,
+  *log = (struct run_log){.files = files,
+                          .metrics_bytes = metrics_bytes,
+                          .samples_bytes = samples_bytes,
+                          .line = line,
                           .line_bytes = line_bytes};
   files_none(&log->metrics);
   files_none(&log->samples);
@@ -69,7 +72,8 @@ static void begin_row(struct json_writer *writer, struct run_log *log, enum run_
   json_put_u64(writer, step);
 }
 
-static enum status end_row(struct run_log *log, struct json_writer *writer, struct file *file, u64 *total, struct error *error) {
+static enum status end_row(struct run_log *log, struct json_writer *writer, struct file *file, u64 *total,
+                           struct error *error) {
   json_close(writer, '}');
   CHECK(!writer->overflow, "a row does not fit its line of %llu bytes", (unsigned long long)log->line_bytes);
   log->line[writer->bytes] = '\n';
@@ -132,8 +136,10 @@ static u64 cut_bytes(const char *text, u64 limit) {
   return bytes;
 }
 
-static void put_sample(struct json_writer *writer, struct run_log *log, const struct sample *sample, u64 text_bytes_max) {
-  const u64 prompt_bytes = cut_bytes(sample->prompt, text_bytes_max), response_bytes = cut_bytes(sample->response, text_bytes_max);
+static void put_sample(struct json_writer *writer, struct run_log *log, const struct sample *sample,
+                       u64 text_bytes_max) {
+  const u64 prompt_bytes = cut_bytes(sample->prompt, text_bytes_max),
+            response_bytes = cut_bytes(sample->response, text_bytes_max);
   begin_row(writer, log, sample->phase, sample->step);
   json_key(writer, "index");
   json_put_u64(writer, sample->index);
@@ -167,7 +173,8 @@ enum status run_log_sample(struct run_log *log, const struct sample *sample, str
   struct json_writer writer;
   put_sample(&writer, log, sample, UINT32_MAX);
   /* a byte takes at most 6 in JSON; two texts, and room for the rest of the row */
-  if (writer.overflow || writer.capacity - writer.bytes < 2) put_sample(&writer, log, sample, (log->line_bytes - 8192) / 12);
+  if (writer.overflow || writer.capacity - writer.bytes < 2)
+    put_sample(&writer, log, sample, (log->line_bytes - 8192) / 12);
   return end_row(log, &writer, &log->samples, &log->samples_bytes, error);
 }
 

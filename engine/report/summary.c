@@ -143,11 +143,12 @@ void summary_memory_add(struct run_summary *summary, const struct plan *plan) {
   for (u32 i = 0; i < plan->count; i++) {
     const struct plan_row *const row = &plan->rows[i];
     u32 at = 0;
-    while (at < summary->memory_count && (strcmp(summary->memory[at].arena, row->arena) != 0 ||
-                                          strcmp(summary->memory[at].region, row->region) != 0 ||
-                                          strcmp(summary->memory[at].phase, row->phase) != 0))
+    while (at < summary->memory_count &&
+           (strcmp(summary->memory[at].arena, row->arena) != 0 ||
+            strcmp(summary->memory[at].region, row->region) != 0 || strcmp(summary->memory[at].phase, row->phase) != 0))
       at++;
-    if (at == SUMMARY_MEMORY_MAX) summary->memory[--at].region = "other";
+    if (at == SUMMARY_MEMORY_MAX)
+      summary->memory[--at].region = "other";
     else if (at == summary->memory_count)
       summary->memory[summary->memory_count++] = (struct summary_memory){row->arena, row->region, row->phase, 0};
     summary->memory[at].bytes += row->bytes;
@@ -186,14 +187,16 @@ enum status summary_write(struct files *files, const char *run_folder, const str
   put_count(&writer, "allocations_after_freeze", summary->allocations_after_freeze);
   json_put_newline(&writer);
   json_close(&writer, '}');
-  CHECK(!writer.overflow && writer.bytes < buffer_bytes, "summary.json does not fit %llu bytes", (unsigned long long)buffer_bytes);
+  CHECK(!writer.overflow && writer.bytes < buffer_bytes, "summary.json does not fit %llu bytes",
+        (unsigned long long)buffer_bytes);
   buffer[writer.bytes] = '\n';
   char path[PATH_BYTES_MAX];
   status = files_path(path, run_folder, "summary.json", error);
   return status == STATUS_OK ? files_replace(files, path, buffer, writer.bytes + 1, error) : status;
 }
 
-enum status summary_finished(const char *run_folder, char *buffer, u64 buffer_bytes, bool *finished, struct error *error) {
+enum status summary_finished(const char *run_folder, char *buffer, u64 buffer_bytes, bool *finished,
+                             struct error *error) {
   char path[PATH_BYTES_MAX];
   struct json_token tokens[2048];
   struct json json;
@@ -205,7 +208,8 @@ enum status summary_finished(const char *run_folder, char *buffer, u64 buffer_by
   if (status != STATUS_OK) return status;
   const char *const wrong = json_parse(&json, buffer, bytes, tokens, COUNT_OF(tokens), &at);
   if (wrong != NULL)
-    return status_fail(error, STATUS_DAMAGED, path, "%s at byte %llu; remove it, and the run goes on from its newest checkpoint", wrong,
+    return status_fail(error, STATUS_DAMAGED, path,
+                       "%s at byte %llu; remove it, and the run goes on from its newest checkpoint", wrong,
                        (unsigned long long)at);
   *finished = json_is(&json, json_find(&json, 0, "finished"), JSON_TRUE);
   return STATUS_OK;

@@ -16,7 +16,9 @@ struct parser {
   u32 depth;
 };
 
-static bool at_digit(const struct parser *p) { return p->at < p->bytes && p->text[p->at] >= '0' && p->text[p->at] <= '9'; }
+static bool at_digit(const struct parser *p) {
+  return p->at < p->bytes && p->text[p->at] >= '0' && p->text[p->at] <= '9';
+}
 
 static bool at_char(const struct parser *p, char c) { return p->at < p->bytes && p->text[p->at] == c; }
 
@@ -26,7 +28,8 @@ static void skip_space(struct parser *p) {
 
 static const char *add(struct parser *p, enum json_type type, u64 begin, u64 end) {
   if (p->count >= p->capacity) return "has too many values";
-  p->tokens[p->count++] = (struct json_token){.begin = (u32)begin, .end = (u32)end, .next = p->count, .type = (u32)type & 0xff};
+  p->tokens[p->count++] =
+      (struct json_token){.begin = (u32)begin, .end = (u32)end, .next = p->count, .type = (u32)type & 0xff};
   return NULL;
 }
 
@@ -68,7 +71,8 @@ static const char *parse_number(struct parser *p) {
   const u64 begin = p->at;
   if (at_char(p, '-')) p->at++;
   if (!at_digit(p)) return "has a bad number";
-  if (at_char(p, '0')) p->at++;
+  if (at_char(p, '0'))
+    p->at++;
   else
     while (at_digit(p)) p->at++;
   if (at_char(p, '.')) {
@@ -159,7 +163,8 @@ static const char *parse_value(struct parser *p, bool *opened) {
   return type == JSON_OBJECT ? parse_key(p) : NULL;
 }
 
-const char *json_parse(struct json *json, const char *text, u64 bytes, struct json_token *tokens, u32 capacity, u64 *at) {
+const char *json_parse(struct json *json, const char *text, u64 bytes, struct json_token *tokens, u32 capacity,
+                       u64 *at) {
   struct parser p = {.text = text, .bytes = bytes, .tokens = tokens, .capacity = capacity};
   *json = (struct json){.text = text, .tokens = tokens};
   const char *wrong = bytes > UINT32_MAX - 1 ? "is too long" : NULL;
@@ -187,7 +192,8 @@ bool json_equals(const struct json *json, u32 string, const char *text) {
   if (memchr(json->text + token->begin, '\\', token->end - token->begin) == NULL)
     return token->end - token->begin == bytes && memcmp(json->text + token->begin, text, bytes) == 0;
   char plain[256];
-  return json_text(json, string, plain, sizeof plain) == bytes && bytes < sizeof plain && memcmp(plain, text, bytes) == 0;
+  return json_text(json, string, plain, sizeof plain) == bytes && bytes < sizeof plain &&
+         memcmp(plain, text, bytes) == 0;
 }
 
 u32 json_find(const struct json *json, u32 object, const char *key) {

@@ -1,8 +1,9 @@
-/* Reading JSON (RFC 8259) in the caller's memory, as from a stranger: the whole grammar is checked, nesting is bounded, nothing is recursive, and
- * the text need not end with a NUL. Tokens lie in document order; a container's tokens follow it, up to `next`.
+/* Reading JSON (RFC 8259) in the caller's memory, as from a stranger: the whole grammar is checked, nesting is bounded,
+ * nothing is recursive, and the text need not end with a NUL. Tokens lie in document order; a container's tokens follow
+ * it, up to `next`.
  *
- * Called by: formats (headers), report (rows), task (problem files). Owns nothing; allocates nothing. Fails: with a static text and a byte position, from
- * which the caller makes its own status. */
+ * Called by: formats (headers), report (rows), task (problem files). Owns nothing; allocates nothing. Fails: with a
+ * static text and a byte position, from which the caller makes its own status. */
 #ifndef RLSP_ENGINE_TEXT_JSON_H
 #define RLSP_ENGINE_TEXT_JSON_H
 
@@ -26,9 +27,10 @@ struct json {
   u32 count;
 };
 
-/* NULL when good; else what is wrong, with *at its byte. One value, then only white space. Texts of 4 GiB and more are refused. In an object the tokens
- * alternate: key (a string), value. */
-const char *json_parse(struct json *json, const char *text, u64 bytes, struct json_token *tokens, u32 capacity, u64 *at);
+/* NULL when good; else what is wrong, with *at its byte. One value, then only white space. Texts of 4 GiB and more are
+ * refused. In an object the tokens alternate: key (a string), value. */
+const char *json_parse(struct json *json, const char *text, u64 bytes, struct json_token *tokens, u32 capacity,
+                       u64 *at);
 
 /* The value of the first such key, or JSON_NONE (also when `object` is not an object or is JSON_NONE). */
 u32 json_find(const struct json *json, u32 object, const char *key);
@@ -39,8 +41,8 @@ bool json_equals(const struct json *json, u32 string, const char *text);
 bool json_number(const struct json *json, u32 token, f64 *value);
 /* A number written as plain digits that fits 64 bits. */
 bool json_u64(const struct json *json, u32 token, u64 *value);
-/* `out` may be where the string stands. Unescaped UTF-8 with a final NUL, cut whole characters to capacity; returns bytes needed without the NUL. Not a string: "" and 0. A lone surrogate
- * becomes U+FFFD. */
+/* `out` may be where the string stands. Unescaped UTF-8 with a final NUL, cut whole characters to capacity; returns
+ * bytes needed without the NUL. Not a string: "" and 0. A lone surrogate becomes U+FFFD. */
 u64 json_text(const struct json *json, u32 token, char *out, u64 capacity);
 
 #endif

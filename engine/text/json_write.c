@@ -48,11 +48,16 @@ static void put_escaped(struct json_writer *writer, const char *text, u64 bytes)
     const u32 length = utf8_length(text + at, bytes - at);
     const char c = text[at];
     char escape[8];
-    if (length == 0) put(writer, "\xef\xbf\xbd", 3); /* U+FFFD */
-    else if (c == '"' || c == '\\') put(writer, (const char[]){'\\', c}, 2);
-    else if (c == '\n') put(writer, "\\n", 2);
-    else if ((u8)c < 0x20 || c == 0x7f) put(writer, escape, (u64)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(u8)c));
-    else put(writer, text + at, length);
+    if (length == 0)
+      put(writer, "\xef\xbf\xbd", 3); /* U+FFFD */
+    else if (c == '"' || c == '\\')
+      put(writer, (const char[]){'\\', c}, 2);
+    else if (c == '\n')
+      put(writer, "\\n", 2);
+    else if ((u8)c < 0x20 || c == 0x7f)
+      put(writer, escape, (u64)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(u8)c));
+    else
+      put(writer, text + at, length);
     at += length == 0 ? 1 : length;
   }
   put(writer, "\"", 1);
@@ -88,7 +93,9 @@ void json_put_u64(struct json_writer *writer, u64 value) {
   put_value(writer, text, (u64)snprintf(text, sizeof text, "%llu", (unsigned long long)value));
 }
 
-void json_put_bool(struct json_writer *writer, bool value) { put_value(writer, value ? "true" : "false", value ? 4 : 5); }
+void json_put_bool(struct json_writer *writer, bool value) {
+  put_value(writer, value ? "true" : "false", value ? 4 : 5);
+}
 
 void json_put_hex(struct json_writer *writer, u64 value) {
   char text[24];

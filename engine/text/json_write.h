@@ -1,7 +1,7 @@
 /* Writing JSON into the caller's buffer: commas, escapes and numbers that read back as the same bits.
  *
- * Called by: report, formats, checkpoint texts. Owns nothing. Fails: by `overflow`, which is sticky: check it once, at the end. Not a number and infinity are
- * written as null; bytes that are not UTF-8 as U+FFFD. */
+ * Called by: report, formats, checkpoint texts. Owns nothing. Fails: by `overflow`, which is sticky: check it once, at
+ * the end. Not a number and infinity are written as null; bytes that are not UTF-8 as U+FFFD. */
 #ifndef RLSP_ENGINE_TEXT_JSON_WRITE_H
 #define RLSP_ENGINE_TEXT_JSON_WRITE_H
 

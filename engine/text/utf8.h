@@ -4,7 +4,8 @@
 
 #include "engine/types.h"
 
-/* Bytes of the well-formed character at `text` (1..4), or 0: malformed, overlong, a surrogate, above U+10FFFF, or cut off by `bytes`. */
+/* Bytes of the well-formed character at `text` (1..4), or 0: malformed, overlong, a surrogate, above U+10FFFF, or cut
+ * off by `bytes`. */
 u32 utf8_length(const char *text, u64 bytes);
 /* Writes 1..4 bytes; a surrogate or a value above U+10FFFF is written as U+FFFD. */
 u32 utf8_put(u32 code, char out[4]);

@@ -1,10 +1,12 @@
-/* What the files of this folder share: how a changing call is counted or made to fail, and how errno becomes a status. Nobody else includes this. */
+/* What the files of this folder share: how a changing call is counted or made to fail, and how errno becomes a status.
+ * Nobody else includes this. */
 #ifndef RLSP_PLATFORM_POSIX_DOOR_H
 #define RLSP_PLATFORM_POSIX_DOOR_H
 
 #include "platform/files.h"
 
-/* Before each changing system call: counts it; true = it is to fail, errno is set. May not return (FILES_FAULT_KILL). */
+/* Before each changing system call: counts it; true = it is to fail, errno is set. May not return (FILES_FAULT_KILL).
+ */
 bool door_fails(struct files *files);
 /* Before each write(2): as above; *bytes is cut for a short write. */
 bool door_write_fails(struct files *files, u64 *bytes);

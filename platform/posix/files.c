@@ -79,8 +79,8 @@ enum status files_read(struct file *file, u64 offset, void *data, u64 bytes, str
     if (got < 0) return door_status(errno, file->path, "reading", error);
     if (got == 0)
       return status_fail(error, STATUS_DAMAGED, file->path,
-                         "ends at byte %llu, %llu too early; restore it from a copy, or remove it", (unsigned long long)offset,
-                         (unsigned long long)bytes);
+                         "ends at byte %llu, %llu too early; restore it from a copy, or remove it",
+                         (unsigned long long)offset, (unsigned long long)bytes);
     at += got;
     offset += (u64)got;
     bytes -= (u64)got;

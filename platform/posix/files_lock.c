@@ -39,8 +39,8 @@ enum status files_lock(struct files *files, struct files_lock *lock, const char 
   while (result != 0 && errno == EINTR);
   enum status status = STATUS_OK;
   if (result != 0 && (errno == EACCES || errno == EAGAIN))
-    status = status_fail(error, STATUS_USAGE, path, "in use by process %ld; wait for it, stop it, or choose another run.dir",
-                         holder_of(file));
+    status = status_fail(error, STATUS_USAGE, path,
+                         "in use by process %ld; wait for it, stop it, or choose another run.dir", holder_of(file));
   else if (result != 0)
     status = door_status(errno, path, "locking", error);
   else

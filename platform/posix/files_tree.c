@@ -100,7 +100,8 @@ static enum status remove_deep(struct files *files, const char *path, u32 depth,
   if (kind == FILES_KIND_ABSENT) return STATUS_OK;
   if (kind != FILES_KIND_FOLDER) return files_remove(files, path, error);
   if (depth == 0)
-    return status_fail(error, STATUS_FAILED, path, "is nested too deep to be ours; remove it by hand if it is not needed");
+    return status_fail(error, STATUS_FAILED, path,
+                       "is nested too deep to be ours; remove it by hand if it is not needed");
   for (;;) {
     char name[256] = "", inner[PATH_BYTES_MAX];
     enum status status = files_list(path, first_name, name, error);

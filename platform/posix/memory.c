@@ -49,16 +49,19 @@ enum status host_memory_reserve(u64 bytes, void **base, struct error *error) {
   *base = NULL;
   const u64 available = host_memory_available();
   if (bytes > UINT64_MAX / 2 || (available != 0 && bytes > available))
-    return status_fail(error, STATUS_DOES_NOT_FIT, "host memory",
-                       "%llu MiB are needed and %llu MiB are available; lower the sizes that `rlsp plan` names, or free memory",
-                       (unsigned long long)(bytes >> 20), (unsigned long long)(available >> 20));
+    return status_fail(
+        error, STATUS_DOES_NOT_FIT, "host memory",
+        "%llu MiB are needed and %llu MiB are available; lower the sizes that `rlsp plan` names, or free memory",
+        (unsigned long long)(bytes >> 20), (unsigned long long)(available >> 20));
   const u64 mapped = mapped_bytes(bytes);
   void *const memory = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    return status_fail(error, STATUS_DOES_NOT_FIT, "host memory",
-                       "the system refuses %llu MiB (error %d); lower the sizes that `rlsp plan` names, or raise ulimit -v",
-                       (unsigned long long)(mapped >> 20), errno);
-  if (mapped >= 8 * HUGE_PAGE_BYTES) madvise(memory, mapped, MADV_HUGEPAGE); /* fewer TLB misses; refusal costs nothing */
+    return status_fail(
+        error, STATUS_DOES_NOT_FIT, "host memory",
+        "the system refuses %llu MiB (error %d); lower the sizes that `rlsp plan` names, or raise ulimit -v",
+        (unsigned long long)(mapped >> 20), errno);
+  if (mapped >= 8 * HUGE_PAGE_BYTES)
+    madvise(memory, mapped, MADV_HUGEPAGE); /* fewer TLB misses; refusal costs nothing */
   volatile u8 *const bytes_of = memory;
   for (u64 at = 0, page = page_bytes(); at < mapped; at += page) bytes_of[at] = 0;
   *base = memory;
