@@ -1,7 +1,7 @@
 /* The most multiply-adds this machine does a second where a product and its sum are rounded apart, as the exact profile has them.
  *
- * Independent chains of vector multiplications and of vector additions, all in registers, of the width that the CPU device uses: what a matrix product
- * could reach that never waited for memory, nor for a result. Called by: the bench, before and after every product, so that whatever else
+ * Vector products, each added to one of enough running sums, all in registers and of the width that the CPU device uses: what a matrix product could
+ * reach that never waited for memory, nor for a result. Called by: the bench, before and after every product, so that whatever else
  * the machine does slows both. Owns nothing; starts its threads and joins them in each call. */
 #ifndef RLSP_TOOLS_BENCH_CEILING_H
 #define RLSP_TOOLS_BENCH_CEILING_H

@@ -28,6 +28,13 @@
   COMMAND(config, OPTIONAL_CONFIG, "print every setting: the reference, or a config resolved",                             \
           "Without a config: every setting with its default, range and meaning, as an INI file that can be run. With one: that\n" \
           "config with its overrides and all defaults filled in, checked.")                                                \
+  COMMAND(bench, OPTIONAL_CONFIG, "measure this machine: matrix products, SFT, decode, a PPO iteration",                    \
+          "Matrix products through the CPU device beside the ceiling measured in the same minute; tokens a second of SFT, decode and PPO on\n" \
+          "the config's model, device and sizes (without a config: the defaults), with responses of a fixed length. Every figure is the\n" \
+          "median of its repetitions, with the smallest and the largest. Writes nothing.")                                   \
+  OPTION(bench, "json", "", "one line of JSON in place of the tables")                                                     \
+  OPTION(bench, "only", "PART", "matmul or learning: that part alone")                                                     \
+  OPTION(bench, "repetitions", "N", "repetitions of everything; 9 unless told, at most 99")                                \
   COMMAND(version, NONE, "print the version", "")                                                                          \
   COMMAND(help, TOPIC,   "explain rlsp, or a command", "")
 

@@ -13,6 +13,7 @@ static void print_share(f64 value) {
 }
 
 void eval_table_print(const struct summary_eval *evals, u32 count) {
+  if (count == 0) return;
   printf("\n%-12s %16s  %8s  %8s  %8s  %8s  %8s\n", "", "pass@1 (stderr)", "length", "attempts", "depth>=2", "distinct", "OK true");
   for (u32 i = 0; i < count; i++) {
     const struct summary_eval *eval = &evals[i];
@@ -22,6 +23,6 @@ void eval_table_print(const struct summary_eval *evals, u32 count) {
     print_share(eval->check_precision);
     printf("\n");
   }
-  if (count > 0) printf("on %llu problems that training never saw, %llu response%s each\n", (unsigned long long)evals[0].problems,
+  printf("on %llu problems that training never saw, %llu response%s each\n", (unsigned long long)evals[0].problems,
                         (unsigned long long)evals[0].samples, evals[0].samples == 1 ? "" : "s");
 }

@@ -47,7 +47,7 @@
   INTEGER(task, position_gap_max, 100, 0, 4096, "tokens", "random gap in positions between prompt and response in SFT") \
   \
   SECTION(sft, "sft", "supervised fine-tuning on demonstrated traces") \
-  INTEGER(sft, steps, 1500, 0, 1000000000, "steps", "optimizer steps; 0 skips SFT") \
+  INTEGER(sft, steps, 2000, 0, 1000000000, "steps", "optimizer steps; 0 skips SFT") \
   INTEGER(sft, batch, 256, 1, 1048576, "traces", "traces a step") \
   REAL(sft, lr, 1e-3, 0, 1, "", "peak learning rate") \
   REAL(sft, lr_final, 0.05, 0, 1, "of the peak", "where the cosine ends") \

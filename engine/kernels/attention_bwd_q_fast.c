@@ -90,11 +90,14 @@ static void one_run(const struct attention_bwd_q_params *p, u64 t, u32 rows, u32
 KERNEL_FAST(attention_bwd_q) {
   const struct attention_bwd_q_params *p = params;
   const u32 live = kernel_live(p->count, 0, p->rows_max), group_rows = strip_group_rows(live, p->kv_heads);
-  for (u32 g = group_begin; g < group_end; g++) {
+  for (u32 g = group_begin, heads; g < group_end; g += heads) {
+    /* The groups of one block of rows go together: one query's keys of all heads lie side by side. */
+    const u32 head = g % p->kv_heads;
+    heads = p->kv_heads - head < group_end - g ? p->kv_heads - head : group_end - g;
     const u64 begin = (u64)(g / p->kv_heads) * group_rows, end = live - begin < group_rows ? live : begin + group_rows;
     for (u64 t = begin; t < end;) {
       const u32 rows = strip_run(AT(const u32, p->kv_start), t, (u32)(end - t));
-      one_run(p, t, rows, g % p->kv_heads, scratch);
+      for (u32 i = 0; i < heads; i++) one_run(p, t, rows, head + i, scratch);
       t += rows;
     }
   }

@@ -21,13 +21,20 @@ KERNEL_FAST_GROUPS(attention_fwd) {
 /* Room for a row's scores: whole blocks, and one line more so that rows do not fall on the same cache sets. */
 static u64 score_stride(u32 keys) { return (u64)(keys + PANEL_BLOCK - 1) / PANEL_BLOCK * PANEL_BLOCK + 16; }
 
+static void prefetch_rows(const f32 *from, u64 stride, u32 rows, u32 dim) {
+  for (u32 j = 0; j < rows; j++)
+    for (u32 d = 0; d < dim; d += 16) __builtin_prefetch(from + j * stride + d);
+}
+
 static void scores(const struct attention_fwd_params *p, const struct strip *s, u64 column, f32 *panel, f32 *score) {
   const f32 *q = AT(const f32, p->q) + s->t * p->q_stride + (u64)s->head * p->head_dim;
   const f32 *k = AT(const f32, p->k) + s->kv_start * p->kv_stride + column;
+  const f32 *v = AT(const f32, p->v) + s->kv_start * p->kv_stride + column;
   const u64 row_stride = s->along_heads ? p->head_dim : p->q_stride, stride = score_stride(s->keys);
   for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_COLUMNS) {
     const u32 keys = s->keys - j < PANEL_COLUMNS ? s->keys - j : PANEL_COLUMNS, vectors = keys <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     blind = strip_blind_rows(s, j, blind);
+    if (s->rows == 1) prefetch_rows(v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim);
     panel_pack_transposed(k + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, panel, vectors);
     strip_dots(q + blind * row_stride, row_stride, s->rows - blind, panel, p->head_dim, vectors, score + blind * stride + j, stride);
   }
@@ -110,11 +117,14 @@ static void one_run(const struct attention_fwd_params *p, u64 t, u32 rows, u32 k
 KERNEL_FAST(attention_fwd) {
   const struct attention_fwd_params *p = params;
   const u32 live = kernel_live(p->count, 0, p->rows_max), group_rows = strip_group_rows(live, p->kv_heads);
-  for (u32 g = group_begin; g < group_end; g++) {
+  for (u32 g = group_begin, heads; g < group_end; g += heads) {
+    /* The groups of one block of rows go together: one query's keys of all heads lie side by side. */
+    const u32 head = g % p->kv_heads;
+    heads = p->kv_heads - head < group_end - g ? p->kv_heads - head : group_end - g;
     const u64 begin = (u64)(g / p->kv_heads) * group_rows, end = live - begin < group_rows ? live : begin + group_rows;
     for (u64 t = begin; t < end;) {
       const u32 rows = strip_run(AT(const u32, p->kv_start), t, (u32)(end - t));
-      one_run(p, t, rows, g % p->kv_heads, scratch);
+      for (u32 i = 0; i < heads; i++) one_run(p, t, rows, head + i, scratch);
       t += rows;
     }
   }

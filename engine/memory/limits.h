@@ -8,8 +8,8 @@
 /* A device arena is a list of chunks, none above this: AMD's proprietary driver and lavapipe refuse larger allocations. */
 #define CHUNK_BYTES_MAX (2ull << 30)
 
-/* Rows of the plan: (tensors of 3 networks of 256 layers) + (4 optimizer spans) + (rollout and training buffers) fits with room. */
-#define PLAN_ROWS_MAX 8192u
+/* Rows of the plan: 139 a layer (weights and biases of 3 networks, moments, gradients, activations of both phases) of at most 256, and 203 besides. */
+#define PLAN_ROWS_MAX 40960u
 #define PLAN_NAME_BYTES 64u
 
 /* Push constants every Vulkan driver gives; so a kernel's params struct is at most this. */

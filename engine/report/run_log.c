@@ -157,8 +157,10 @@ static void put_sample(struct json_writer *writer, struct run_log *log, const st
     json_key(writer, "text_cut"); /* here, not by response_max */
     json_put_bool(writer, true);
   }
-  json_key(writer, "kl");
-  json_put_f64(writer, sample->kl);
+  if (sample->kl != 0) { /* 0 = not measured */
+    json_key(writer, "kl");
+    json_put_f64(writer, sample->kl);
+  }
   json_key(writer, "rewards");
   json_open(writer, '{');
   for (u32 i = 0; i < sample->reward_count; i++) {

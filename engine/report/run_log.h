@@ -43,7 +43,7 @@ struct sample {
   u32 attempt_count;
   const struct sample_reward *rewards;
   u32 reward_count;
-  f64 kl; /* summed over the response */
+  f64 kl; /* summed over the response; 0 = not measured: left out */
 };
 
 struct run_log {

@@ -1,5 +1,7 @@
 /* The CPU device: kernels on a thread pool, the arena one mmap. Its state is static: a process opens at most one (CHECKed), because the
  * pool is large and nothing may be allocated. Memory lives from device_memory_reserve to device_close. */
+#define _GNU_SOURCE /* sched_getaffinity */
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -129,8 +131,9 @@ static const struct device_operations cpu_operations = {
 };
 
 u32 cpu_threads(u32 wanted) {
-  const long online = sysconf(_SC_NPROCESSORS_ONLN);
-  const u32 cores = online < 1 ? 1 : (u32)online;
+  cpu_set_t allowed; /* what a container or taskset leaves us */
+  const int counted = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+  const u32 cores = counted < 1 ? 1 : (u32)counted;
   const u32 threads = wanted == 0 ? cores : wanted;
   return threads < THREADS_MAX ? threads : THREADS_MAX;
 }
