@@ -285,7 +285,9 @@ static void forms_that_are_read(void **state) {
   assert_string_equal(config.run_device, "vulkan:0");
   assert_int_equal(config.optim_micro_tokens, 4096);
   assert_int_equal(config.run_simd, 3);
-  assert_int_equal(config.sft_steps, 1500);
+  struct config defaults;
+  config_defaults(&defaults);
+  assert_int_equal(config.sft_steps, defaults.sft_steps);
 }
 
 static void overrides_win_in_order(void **state) {

@@ -73,6 +73,23 @@ void assert_derivative(f64 analytic, f64 central, f64 size, const char *what, u6
     fail_msg("%s[%llu]: the formula gives %.12g, central differences %.12g", what, (unsigned long long)i, analytic, central);
 }
 
+f32 float_sum_of_blocks(const f32 *term, u32 count) {
+  f32 total = 0, block = 0;
+  for (u32 i = 0; i < count; i++) {
+    block = i % 64 == 0 ? term[i] : block + term[i];
+    if (i % 64 == 63 || i == count - 1) total = i < 64 ? block : total + block;
+  }
+  return total;
+}
+
+static f32 lane_tree(const f32 *term, u32 count, u32 lane, u32 apart) {
+  if (apart < 64) return lane_tree(term, count, lane, 2 * apart) + lane_tree(term, count, lane + apart, 2 * apart);
+  f32 sum = lane < count ? term[lane] : 0;
+  for (u32 i = lane + 64; i < count; i += 64) sum = sum + term[i];
+  return sum;
+}
+f32 float_sum_of_lanes(const f32 *term, u32 count) { return lane_tree(term, count, 0, 1); }
+
 static void run_definition(const struct kernel_entry *table, enum kernel kernel, const void *params) {
   struct kernel_entry definition[KERNEL_COUNT];
   memcpy(definition, table, sizeof definition);

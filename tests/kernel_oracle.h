@@ -43,6 +43,9 @@ typedef void oracle_build(struct kernel_image *image, const void *shape, void *p
 /* Runs the case on every table this CPU has: the definition, the fast form in pieces from the last group to the first, and the fast form in one
  * piece. The bytes of all must agree and no guard may fall. Afterwards image and params are those of the last run. */
 void oracle_agree(struct kernel_image *image, enum kernel kernel, oracle_build *build, const void *shape, void *params);
+/* The contract's two orders, spelled once more in float: a kernel that has but one form is held to the bits of these. */
+f32 float_sum_of_blocks(const f32 *term, u32 count); /* 64 terms from the first on, block sums in order; nothing is 0 */
+f32 float_sum_of_lanes(const f32 *term, u32 count);  /* 64 strided lanes, then lanes 32, 16, 8, 4, 2, 1 apart */
 /* Runs the first table's definition only, on an image as it stands. */
 void oracle_define(enum kernel kernel, const void *params);
 /* All of `count` floats are still the image's poison. */

@@ -36,6 +36,8 @@ static void build(struct kernel_image *to, const void *shape, void *params) {
   p->ldc = s->n + s->gap;
   p->a = image_address(image_floats(to, (u64)rows_of(s, false) * p->lda, -2, 2));
   p->b = image_address(image_floats(to, (u64)rows_of(s, true) * p->ldb, -2, 2));
+  f32 *a = AT(f32, p->a);
+  for (u64 i = 0; i < (u64)rows_of(s, false) * p->lda; i++) a[i] = i / p->lda % 7 == 3 ? 0 : a[i]; /* sums of zeros of both signs */
   if (s->bias) p->bias = image_address(image_floats(to, s->n, -1, 1));
   if (s->count != UINT32_MAX) p->count = image_address(image_word(to, s->count));
   const u64 c = (u64)s->m * p->ldc;

@@ -1,4 +1,5 @@
-/* rlsp bench: what this machine could do, what its matrix products do, and what learning makes of them; each figure the median of repetitions. */
+/* rlsp bench: what this machine could do, what its matrix products do, and what learning makes of them; each figure the
+ * median of repetitions. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +14,10 @@
 static enum status read_repetitions(const struct invocation *invocation, u32 *repetitions, struct error *error) {
   const char *text = invocation_option(invocation, "repetitions");
   i64 value = REPETITIONS;
-  if (text != NULL && (number_read_integer(text, &value) != NUMBER_OK || value < 1 || value > (i64)BENCH_REPETITIONS_MAX))
-    return status_fail(error, STATUS_USAGE, "command line", "--repetitions %.60s is not 1 to %u", text, BENCH_REPETITIONS_MAX);
+  if (text != NULL &&
+      (number_read_integer(text, &value) != NUMBER_OK || value < 1 || value > (i64)BENCH_REPETITIONS_MAX))
+    return status_fail(error, STATUS_USAGE, "command line",
+                       "--repetitions %.60s is not among 1 to %u; choose one of these", text, BENCH_REPETITIONS_MAX);
   *repetitions = (u32)value;
   return STATUS_OK;
 }
@@ -24,7 +27,8 @@ static enum status read_parts(const struct invocation *invocation, bool *matmul,
   *matmul = only == NULL || strcmp(only, "matmul") == 0;
   *learning = only == NULL || strcmp(only, "learning") == 0;
   if (*matmul || *learning) return STATUS_OK;
-  return status_fail(error, STATUS_USAGE, "command line", "--only %.60s is no part of the bench; write matmul or learning", only);
+  return status_fail(error, STATUS_USAGE, "command line",
+                     "--only %.60s is no part of the bench; write matmul or learning", only);
 }
 
 static enum status read_config(const struct invocation *invocation, struct config *config, struct error *error) {
@@ -52,7 +56,9 @@ enum status command_bench(const struct invocation *invocation, struct error *err
   if (matmul) status = bench_matmul(&config, facts.repetitions, &table, error);
   if (status == STATUS_OK && learning) status = bench_learning(&config, facts.repetitions, &table, &facts, error);
   if (status != STATUS_OK) return status;
-  if (invocation_option(invocation, "json") != NULL) bench_table_print_json(&table, &facts);
-  else bench_table_print(&table, &facts);
+  if (invocation_option(invocation, "json") != NULL)
+    bench_table_print_json(&table, &facts);
+  else
+    bench_table_print(&table, &facts);
   return STATUS_OK;
 }

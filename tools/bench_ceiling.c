@@ -12,7 +12,8 @@
 
 typedef f32 chains_function(u32 steps, f32 factor, f32 term);
 
-/* Sums under way: 4 cycles of latency on 2 pipes want 8, and pipes are not chosen well; with the factors and a product, 12 still fit 16 registers. */
+/* Sums under way: 4 cycles of latency on 2 pipes want 8, and pipes are not chosen well; with the factors and a product,
+ * 12 still fit 16 registers. */
 #define CHAINS 12u
 
 /* Makes the compiler believe that x changed, so that every product is computed. No instruction. */
@@ -103,7 +104,8 @@ enum status bench_ceiling(enum simd simd, u32 threads, f64 seconds, f64 *flops, 
   for (u32 i = 0; i < started; i++) pthread_join(others[i], NULL);
   *flops = (f64)measurement.pieces * measurement.chains.flops / ((f64)(clock_monotonic_ns() - begin_ns) * 1e-9);
   if (code == 0) return STATUS_OK;
-  return status_fail(error, STATUS_FAILED, "bench", "thread %u of %u cannot be started: %s; set run.threads lower", started + 2, threads, strerror(code));
+  return status_fail(error, STATUS_FAILED, "bench", "thread %u of %u cannot be started: %s; set run.threads lower",
+                     started + 2, threads, strerror(code));
 }
 
 enum simd bench_simd(const struct device_info *info) {

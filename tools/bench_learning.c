@@ -28,7 +28,8 @@ static struct random_stream stream_of(const struct trainer *trainer, u64 index) 
 }
 
 static u32 write_prompt(const struct trainer *trainer, struct random_stream *random, u32 *tokens) {
-  const struct countdown_split *split = trainer->countdown.ppo.count > 0 ? &trainer->countdown.ppo : &trainer->countdown.test;
+  const struct countdown_split *split =
+      trainer->countdown.ppo.count > 0 ? &trainer->countdown.ppo : &trainer->countdown.test;
   return countdown_prompt(&split->problems[random_below(random, split->count)], random, tokens);
 }
 
@@ -41,21 +42,23 @@ static u32 sft_tokens(const struct trainer *trainer) {
 }
 
 static void write_demonstrations(struct trainer *trainer) {
-  const u32 batch = (u32)trainer->config.sft_batch, stride = countdown_trace_max(&trainer->task), count = sft_tokens(trainer);
+  const u32 batch = (u32)trainer->config.sft_batch, stride = countdown_trace_max(&trainer->task),
+            count = sft_tokens(trainer);
   for (u32 i = 0; i < batch; i++) {
     struct random_stream random = stream_of(trainer, i);
     u32 *tokens = trainer->buffers.trace_tokens + (u64)i * stride;
     const u32 prompt = write_prompt(trainer, &random, tokens);
     for (u32 t = prompt; t < count; t++) tokens[t] = random_below(&random, COUNTDOWN_VOCAB);
-    trainer->buffers.sequences[i] = (struct batch_sequence){.tokens = tokens, .count = count, .prompt = prompt, .loss_begin = prompt};
+    trainer->buffers.sequences[i] =
+        (struct batch_sequence){.tokens = tokens, .count = count, .prompt = prompt, .loss_begin = prompt};
   }
 }
 
 static enum status run_sft(struct trainer *trainer, u64 step, f64 *seconds, u64 *rows, struct error *error) {
   struct sft_stats stats;
   const u64 begin_ns = clock_monotonic_ns();
-  const enum status status = sft_step(&trainer->learner, trainer->buffers.sequences, (u32)trainer->config.sft_batch, trainer->config.sft_lr, step,
-                                      &stats, &trainer->device, error);
+  const enum status status = sft_step(&trainer->learner, trainer->buffers.sequences, (u32)trainer->config.sft_batch,
+                                      trainer->config.sft_lr, step, &stats, &trainer->device, error);
   *seconds = seconds_since(begin_ns);
   *rows = stats.rows;
   return status;
@@ -78,25 +81,33 @@ static void write_rewards(struct trainer *trainer) {
   for (u32 i = 0; i < count; i++) trainer->buffers.rewards[i] = (f32)random_unit(&random);
 }
 
-static enum status run_iteration(struct trainer *trainer, u64 number, struct iteration *iteration, struct error *error) {
+static enum status run_iteration(struct trainer *trainer, u64 number, struct iteration *iteration,
+                                 struct error *error) {
   const struct config *config = &trainer->config;
   const u32 samples = (u32)config->rollout_samples;
   struct learner *learner = &trainer->learner;
   struct ppo_measures measures;
   struct ppo_stats stats = {0};
-  const struct ppo_update_settings settings = {.iteration = number, .policy_lr = config->ppo_lr, .critic_lr = config->critic_lr,
-                                               .policy_steps = trainer->state.policy_steps, .critic_steps = trainer->state.critic_steps};
+  const struct ppo_update_settings settings = {.iteration = number,
+                                               .policy_lr = config->ppo_lr,
+                                               .critic_lr = config->critic_lr,
+                                               .policy_steps = trainer->state.policy_steps,
+                                               .critic_steps = trainer->state.critic_steps};
   u64 marks[PART_COUNT];
   marks[PART_ROLLOUT] = clock_monotonic_ns();
   enum status status = rollout_run(&learner->rollout, ROLLOUT_TRAIN, samples, (u32)number, &trainer->device, error);
   marks[PART_SCORE] = clock_monotonic_ns();
   if (status == STATUS_OK) status = ppo_score(learner, samples, &trainer->device, error);
   marks[PART_ADVANTAGES] = clock_monotonic_ns();
-  if (status == STATUS_OK) status = ppo_advantages(learner, trainer->buffers.rewards, config->ppo_kl_coef, &measures, &trainer->device, error);
+  if (status == STATUS_OK)
+    status = ppo_advantages(learner, trainer->buffers.rewards, config->ppo_kl_coef, trainer->buffers.sample_kl,
+                            &measures, &trainer->device, error);
   marks[PART_UPDATE] = clock_monotonic_ns();
-  if (status == STATUS_OK) status = ppo_update(learner, &settings, trainer->buffers.order, &stats, &trainer->device, error);
+  if (status == STATUS_OK)
+    status = ppo_update(learner, &settings, trainer->buffers.order, &stats, &trainer->device, error);
   marks[PART_ITERATION] = clock_monotonic_ns();
-  for (int part = PART_ROLLOUT; part < PART_ITERATION; part++) iteration->seconds[part] = (f64)(marks[part + 1] - marks[part]) * 1e-9;
+  for (int part = PART_ROLLOUT; part < PART_ITERATION; part++)
+    iteration->seconds[part] = (f64)(marks[part + 1] - marks[part]) * 1e-9;
   iteration->seconds[PART_ITERATION] = (f64)(marks[PART_ITERATION] - marks[PART_ROLLOUT]) * 1e-9;
   iteration->decoded = learner->rollout.decoded;
   iteration->tokens = stats.tokens;
@@ -117,10 +128,13 @@ static struct learning_rows add_rows(struct bench_table *table) {
                                                    {"ppo.iteration_seconds", "iteration"}};
   struct learning_rows rows;
   rows.sft_rate = bench_row_add(table, rates, "rows/s", "sft.rows_per_second", "SFT: rows trained");
-  rows.decode_rate = bench_row_add(table, rates, "tokens/s", "decode.tokens_per_second", "decode: response tokens, prompts included in the time");
-  rows.update_rate = bench_row_add(table, rates, "rows/s", "ppo.update_rows_per_second", "PPO update: rows through policy and critic");
-  rows.ppo_rate = bench_row_add(table, rates, "tokens/s", "ppo.tokens_per_second", "PPO: response tokens, whole iterations");
-  for (int part = 0; part < PART_COUNT; part++) rows.parts[part] = bench_row_add(table, parts, "s", names[part][0], names[part][1]);
+  rows.decode_rate = bench_row_add(table, rates, "tokens/s", "decode.tokens_per_second", "decode: response tokens");
+  rows.update_rate =
+      bench_row_add(table, rates, "rows/s", "ppo.update_rows_per_second", "PPO update: rows, policy and critic");
+  rows.ppo_rate =
+      bench_row_add(table, rates, "tokens/s", "ppo.tokens_per_second", "PPO: response tokens, whole iterations");
+  for (int part = 0; part < PART_COUNT; part++)
+    rows.parts[part] = bench_row_add(table, parts, "s", names[part][0], names[part][1]);
   rows.sft_seconds = bench_row_add(table, "One SFT step", "s", "sft.step_seconds", "step");
   return rows;
 }
@@ -132,7 +146,8 @@ static void take_iteration(struct learning_rows *rows, const struct iteration *i
   bench_row_value(rows->ppo_rate, (f64)iteration->tokens / iteration->seconds[PART_ITERATION]);
 }
 
-/* SFT steps first, iterations after: as in a run, and PPO starts with a policy that is not wholly random. The first of each is not counted. */
+/* SFT steps first, iterations after: as in a run, and PPO starts with a policy that is not wholly random. The first of
+ * each is not counted. */
 static enum status measure(struct trainer *trainer, u32 repetitions, struct learning_rows *rows, struct error *error) {
   enum status status = learner_initialise(&trainer->learner, &trainer->device, error);
   write_demonstrations(trainer);
@@ -161,17 +176,20 @@ static void describe(const struct trainer *trainer, struct bench_facts *facts) {
   snprintf(device, sizeof device, "%s", trainer->device.info.name);
   snprintf(driver, sizeof driver, "%s", trainer->device.info.driver);
   snprintf(workload, sizeof workload,
-           "Workload: prompts of %u tokens, responses of exactly %u; a rollout of %u responses in %u slots, %u epoch(s) of minibatches of %u; SFT steps "
-           "of %u sequences of %u tokens.\nA row is a token that is predicted from: a sequence has one less than tokens. (tools/peers runs the same in PyTorch.)",
-           trainer->learner.rollout.prompt[0], BENCH_RESPONSE, (u32)config->rollout_samples, (u32)config->rollout_slots, (u32)config->ppo_epochs,
-           (u32)config->ppo_minibatch, (u32)config->sft_batch, sft_tokens(trainer));
+           "Workload: prompts of %u tokens, responses of exactly %u; a rollout of %u responses in %u slots, %u "
+           "epoch(s) of minibatches of %u; SFT steps "
+           "of %u sequences of %u tokens.\nA row is a token that is predicted from: a sequence has one less than "
+           "tokens. (tools/peers runs the same in PyTorch.)",
+           trainer->learner.rollout.prompt[0], BENCH_RESPONSE, (u32)config->rollout_samples, (u32)config->rollout_slots,
+           (u32)config->ppo_epochs, (u32)config->ppo_minibatch, (u32)config->sft_batch, sft_tokens(trainer));
   facts->device = device;
   facts->simd = driver;
   facts->threads = cpu_threads((u32)config->run_threads);
   facts->workload = workload;
 }
 
-enum status bench_learning(const struct config *config, u32 repetitions, struct bench_table *table, struct bench_facts *facts, struct error *error) {
+enum status bench_learning(const struct config *config, u32 repetitions, struct bench_table *table,
+                           struct bench_facts *facts, struct error *error) {
   static struct trainer trainer; /* large */
   static struct config fixed;
   fixed = *config;

@@ -12,15 +12,15 @@
 #include "tools/bench_ceiling.h"
 
 #define CASES_MAX 48u
-/* Long beside the clock and the start of a thread, short beside what disturbs a shared machine. */
-#define CASE_SECONDS 0.02
-#define CEILING_SECONDS 0.004
+/* A try is long beside the clock and the start of a thread, and short beside what disturbs a shared machine. */
+#define TRY_SECONDS 0.004
+#define TRIES 5u
 
 struct product {
   u32 orientation, m, n, k;
   struct program program;
   struct program_call call;
-  u32 runs; /* that take CASE_SECONDS */
+  u32 runs; /* that take TRY_SECONDS, at least one */
   struct bench_row *row;
 };
 
@@ -38,28 +38,34 @@ static f64 flops_of(const struct product *product) { return 2.0 * product->m * p
 
 static const char *const orientation_names[] = {[MATMUL_NT] = "nt", [MATMUL_NN] = "nn", [MATMUL_TN] = "tn"};
 
-static void add_case(struct products *products, struct bench_table *table, const char *section, const char *what, u32 orientation, u32 m, u32 n,
-                     u32 k) {
+static void add_case(struct products *products, struct bench_table *table, const char *section, const char *what,
+                     u32 orientation, u32 m, u32 n, u32 k) {
   static const char *const said[] = {[MATMUL_NT] = "NT", [MATMUL_NN] = "NN", [MATMUL_TN] = "TN"};
   char key[BENCH_KEY_BYTES], label[BENCH_LABEL_BYTES];
   CHECK(products->count < CASES_MAX, "%u products", products->count);
-  snprintf(key, sizeof key, "matmul.%s%s%s.%ux%ux%u", what, what[0] != 0 ? "." : "", orientation_names[orientation], m, n, k);
+  snprintf(key, sizeof key, "matmul.%s%s%s.%ux%ux%u", what, what[0] != 0 ? "." : "", orientation_names[orientation], m,
+           n, k);
   snprintf(label, sizeof label, "%s  %4u x %4u x %4u  %s", said[orientation], m, n, k, what);
-  products->cases[products->count++] = (struct product){.orientation = orientation, .m = m, .n = n, .k = k,
-                                                        .row = bench_row_add(table, section, "GFLOP/s", key, label)};
+  products->cases[products->count++] = (struct product){
+      .orientation = orientation, .m = m, .n = n, .k = k, .row = bench_row_add(table, section, "GFLOP/s", key, label)};
 }
 
 /* The products of y = x W^T and of its backward, `rows` tokens deep. */
-static void add_training(struct products *products, struct bench_table *table, const char *what, u32 rows, u32 in, u32 out) {
-  static const char section[] = "Matrix product, exact profile: the shapes of a training pass of this config (optim.micro_tokens rows)";
+static void add_training(struct products *products, struct bench_table *table, const char *what, u32 rows, u32 in,
+                         u32 out) {
+  static const char section[] =
+      "Matrix product, exact profile: the shapes of a training pass of this config (optim.micro_tokens rows)";
   add_case(products, table, section, what, MATMUL_NT, rows, out, in);
   add_case(products, table, section, what, MATMUL_NN, rows, in, out);
   add_case(products, table, section, what, MATMUL_TN, out, in, rows);
 }
 
 static void add_cases(struct products *products, const struct config *config, struct bench_table *table) {
-  static const char fixed[] = "Matrix product, exact profile: M x N x K (M rows and N columns of the result, sums of K products)";
-  static const char decode[] = "Matrix product, exact profile: the shapes of a decode step of this config (rollout.slots rows)";
+  static const char fixed[] =
+      "Matrix product, exact profile: M x N x K (M rows and N columns of the result, sums of K products); last "
+      "columns: share of the ceiling";
+  static const char decode[] =
+      "Matrix product, exact profile: the shapes of a decode step of this config (rollout.slots rows)";
   const struct model_shape shape = learner_shape(config, COUNTDOWN_VOCAB);
   const struct {
     const char *name;
@@ -74,7 +80,8 @@ static void add_cases(struct products *products, const struct config *config, st
   for (u32 i = 0; i < COUNT_OF(layers); i++)
     add_training(products, table, layers[i].name, (u32)config->optim_micro_tokens, layers[i].in, layers[i].out);
   for (u32 i = 0; i < COUNT_OF(layers); i++)
-    add_case(products, table, decode, layers[i].name, MATMUL_NT, (u32)config->rollout_slots, layers[i].out, layers[i].in);
+    add_case(products, table, decode, layers[i].name, MATMUL_NT, (u32)config->rollout_slots, layers[i].out,
+             layers[i].in);
 }
 
 static u64 larger(u64 a, u64 b) { return a > b ? a : b; }
@@ -115,7 +122,8 @@ static void record_case(struct products *products, struct product *p) {
 }
 
 static enum status open_products(struct products *products, const struct config *config, struct error *error) {
-  const struct device_options options = {.select = "cpu", .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
+  const struct device_options options = {
+      .select = "cpu", .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
   enum status status = device_open(&products->device, &options, error);
   if (status != STATUS_OK) return status;
   products->simd = bench_simd(&products->device.info);
@@ -135,58 +143,77 @@ static enum status open_products(struct products *products, const struct config 
 }
 
 /* *flops: of `runs` runs of the product. */
-static enum status time_case(struct products *products, struct product *product, u32 runs, f64 *flops, struct error *error) {
+static enum status time_case(struct products *products, struct product *product, u32 runs, f64 *flops,
+                             struct error *error) {
   enum status status = STATUS_OK;
   const u64 begin_ns = clock_monotonic_ns();
-  for (u32 i = 0; i < runs && status == STATUS_OK; i++) status = device_program_run(&products->device, &product->program, error);
+  for (u32 i = 0; i < runs && status == STATUS_OK; i++)
+    status = device_program_run(&products->device, &product->program, error);
   *flops = runs * flops_of(product) / ((f64)(clock_monotonic_ns() - begin_ns) * 1e-9);
   return status;
 }
 
-/* The first run warms up, the second says how many fill CASE_SECONDS. */
+/* The first run warms up, the second says how many fill TRY_SECONDS. */
 static enum status count_runs(struct products *products, struct product *product, struct error *error) {
   f64 flops = 0;
   enum status status = time_case(products, product, 1, &flops, error);
   if (status == STATUS_OK) status = time_case(products, product, 1, &flops, error);
-  product->runs = (u32)(CASE_SECONDS * flops / flops_of(product)) + 1;
+  product->runs = (u32)(TRY_SECONDS * flops / flops_of(product)) + 1;
   return status;
 }
 
-/* One round over all products. *best: the highest ceiling met in it. */
-static enum status measure_round(struct products *products, f64 *best, struct error *error) {
-  const u32 threads = products->device.threads;
-  f64 before, after, flops;
-  enum status status = bench_ceiling(products->simd, threads, CEILING_SECONDS, &before, error);
-  *best = before;
-  for (u32 i = 0; i < products->count && status == STATUS_OK; i++) {
-    struct product *product = &products->cases[i];
-    status = time_case(products, product, product->runs, &flops, error);
-    if (status == STATUS_OK) status = bench_ceiling(products->simd, threads, CEILING_SECONDS, &after, error);
-    if (status != STATUS_OK) return status;
-    bench_row_value(product->row, flops * 1e-9);
-    bench_row_share(product->row, flops / (before > after ? before : after));
-    *best = after > *best ? after : *best;
-    before = after;
-  }
-  return status;
-}
+static f64 higher(f64 a, f64 b) { return a > b ? a : b; }
 
-static enum status measure(struct products *products, u32 repetitions, struct bench_row *single, struct bench_row *all, struct error *error) {
+/* One repetition of one product: the best of TRIES; *ceiling grows to the best met between them. What disturbs the
+ * machine for a while spoils neither. */
+static enum status measure_case(struct products *products, struct product *product, f64 *ceiling, struct error *error) {
+  f64 best = 0;
   enum status status = STATUS_OK;
-  for (u32 i = 0; i < products->count && status == STATUS_OK; i++) status = count_runs(products, &products->cases[i], error);
-  for (u32 repetition = 0; repetition < repetitions && status == STATUS_OK; repetition++) {
-    f64 one = 0, best = 0;
-    status = bench_ceiling(products->simd, 1, CASE_SECONDS, &one, error);
-    if (status == STATUS_OK) status = measure_round(products, &best, error);
-    bench_row_value(single, one * 1e-9);
-    bench_row_value(all, best * 1e-9);
+  for (u32 i = 0; i < TRIES && status == STATUS_OK; i++) {
+    f64 flops = 0, beside = 0;
+    status = time_case(products, product, product->runs, &flops, error);
+    if (status == STATUS_OK)
+      status = bench_ceiling(products->simd, products->device.threads, TRY_SECONDS, &beside, error);
+    best = higher(best, flops);
+    *ceiling = higher(*ceiling, beside);
   }
+  bench_row_value(product->row, best * 1e-9);
+  return status;
+}
+
+static enum status measure_round(struct products *products, struct bench_row *single, struct bench_row *all,
+                                 struct error *error) {
+  enum status status = STATUS_OK;
+  f64 one = 0, best = 0;
+  for (u32 i = 0; i < products->count && status == STATUS_OK; i++) {
+    f64 alone = 0;
+    status = measure_case(products, &products->cases[i], &best, error);
+    if (status == STATUS_OK) status = bench_ceiling(products->simd, 1, TRY_SECONDS, &alone, error);
+    one = higher(one, alone);
+  }
+  if (status != STATUS_OK) return status;
+  bench_row_value(single, one * 1e-9);
+  bench_row_value(all, best * 1e-9);
+  for (u32 i = 0; i < products->count; i++) {
+    struct bench_row *row = products->cases[i].row;
+    bench_row_share(row, row->values[row->count - 1] / (best * 1e-9));
+  }
+  return STATUS_OK;
+}
+
+static enum status measure(struct products *products, u32 repetitions, struct bench_row *single, struct bench_row *all,
+                           struct error *error) {
+  enum status status = STATUS_OK;
+  for (u32 i = 0; i < products->count && status == STATUS_OK; i++)
+    status = count_runs(products, &products->cases[i], error);
+  for (u32 i = 0; i < repetitions && status == STATUS_OK; i++) status = measure_round(products, single, all, error);
   return status;
 }
 
 enum status bench_matmul(const struct config *config, u32 repetitions, struct bench_table *table, struct error *error) {
   static struct products products; /* large; one bench is run at a time */
-  static const char section[] = "The machine's ceiling: product and sum rounded apart, in registers (per repetition: the best met between products)";
+  static const char section[] =
+      "The machine's ceiling: product and sum rounded apart, in registers (the best met in a repetition)";
   char label[BENCH_LABEL_BYTES];
   memset(&products, 0, sizeof products);
   struct bench_row *single = bench_row_add(table, section, "GFLOP/s", "ceiling.1_thread", "1 thread");

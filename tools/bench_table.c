@@ -9,7 +9,8 @@
 
 #define JSON_BYTES (64u << 10) /* 96 rows of two spreads take half of it */
 
-struct bench_row *bench_row_add(struct bench_table *table, const char *section, const char *unit, const char *key, const char *label) {
+struct bench_row *bench_row_add(struct bench_table *table, const char *section, const char *unit, const char *key,
+                                const char *label) {
   CHECK(table->count < BENCH_ROWS_MAX, "%u rows", table->count);
   struct bench_row *row = &table->rows[table->count++];
   memset(row, 0, sizeof *row);
@@ -38,7 +39,8 @@ struct bench_spread bench_spread_of(const f64 *values, u32 count) {
     for (; at > 0 && sorted[at - 1] > values[i]; at--) sorted[at] = sorted[at - 1];
     sorted[at] = values[i];
   }
-  return (struct bench_spread){.median = 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]), .min = sorted[0], .max = sorted[count - 1]};
+  return (struct bench_spread){
+      .median = 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]), .min = sorted[0], .max = sorted[count - 1]};
 }
 
 /* Four digits that matter, whatever the size. */
@@ -50,8 +52,8 @@ static const char *number_text(f64 value, char text[32]) {
 static void print_row(const struct bench_row *row) {
   char median[32], min[32], max[32];
   const struct bench_spread value = bench_spread_of(row->values, row->count);
-  printf("  %-44s %9s %-9s %9s .. %-9s", row->label, number_text(value.median, median), row->unit, number_text(value.min, min),
-         number_text(value.max, max));
+  printf("  %-44s %9s %-9s %9s .. %-9s", row->label, number_text(value.median, median), row->unit,
+         number_text(value.min, min), number_text(value.max, max));
   if (row->share_count > 0) {
     const struct bench_spread share = bench_spread_of(row->shares, row->share_count);
     printf(" %5.1f%%  %5.1f .. %.1f", 100 * share.median, 100 * share.min, 100 * share.max);
@@ -60,8 +62,8 @@ static void print_row(const struct bench_row *row) {
 }
 
 void bench_table_print(const struct bench_table *table, const struct bench_facts *facts) {
-  printf("rlsp %s bench: %s, device %s (%s), %u thread%s, median of %u repetitions with min .. max\n", RLSP_VERSION, facts->config, facts->device,
-         facts->simd, facts->threads, facts->threads == 1 ? "" : "s", facts->repetitions);
+  printf("rlsp %s bench: %s, device %s (%s), %u thread%s, median of %u repetitions with min .. max\n", RLSP_VERSION,
+         facts->config, facts->device, facts->simd, facts->threads, facts->threads == 1 ? "" : "s", facts->repetitions);
   for (u32 i = 0; i < table->count; i++) {
     const struct bench_row *row = &table->rows[i];
     if (i == 0 || strcmp(row->section, row[-1].section) != 0) printf("\n%s\n", row->section);

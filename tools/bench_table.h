@@ -1,7 +1,7 @@
 /* What a bench measured: named figures, each the median of its repetitions with the smallest and the largest beside it.
  *
- * The parts of the bench add rows and values; the table prints them for people, or as one JSON line. Owned by the caller (large: static). Fails:
- * never; a row too many is a CHECK. */
+ * The parts of the bench add rows and values; the table prints them for people, or as one JSON line. Owned by the
+ * caller (large: static). Fails: never; a row too many is a CHECK. */
 #ifndef RLSP_TOOLS_BENCH_TABLE_H
 #define RLSP_TOOLS_BENCH_TABLE_H
 
@@ -32,7 +32,8 @@ struct bench_spread {
 };
 
 /* A row without values yet. key and label are cut to their room. The pointer stays good. */
-struct bench_row *bench_row_add(struct bench_table *table, const char *section, const char *unit, const char *key, const char *label);
+struct bench_row *bench_row_add(struct bench_table *table, const char *section, const char *unit, const char *key,
+                                const char *label);
 void bench_row_value(struct bench_row *row, f64 value);
 void bench_row_share(struct bench_row *row, f64 share);
 /* count >= 1. Of an even count: the mean of the middle two. */

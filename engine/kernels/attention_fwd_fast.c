@@ -21,6 +21,7 @@ KERNEL_FAST_GROUPS(attention_fwd) {
 /* Room for a row's scores: whole blocks, and one line more so that rows do not fall on the same cache sets. */
 static u64 score_stride(u32 keys) { return (u64)(keys + PANEL_BLOCK - 1) / PANEL_BLOCK * PANEL_BLOCK + 16; }
 
+/* A lone query's keys and values come straight from memory: its values, and the next head's keys, are asked for while its scores are made. */
 static void prefetch_rows(const f32 *from, u64 stride, u32 rows, u32 dim) {
   for (u32 j = 0; j < rows; j++)
     for (u32 d = 0; d < dim; d += 16) __builtin_prefetch(from + j * stride + d);
@@ -34,7 +35,10 @@ static void scores(const struct attention_fwd_params *p, const struct strip *s, 
   for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_COLUMNS) {
     const u32 keys = s->keys - j < PANEL_COLUMNS ? s->keys - j : PANEL_COLUMNS, vectors = keys <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     blind = strip_blind_rows(s, j, blind);
-    if (s->rows == 1) prefetch_rows(v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim);
+    if (s->along_heads) {
+      prefetch_rows(v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim);
+      prefetch_rows(k + (u64)j * p->kv_stride + p->head_dim, p->kv_stride, keys, p->head_dim);
+    }
     panel_pack_transposed(k + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, panel, vectors);
     strip_dots(q + blind * row_stride, row_stride, s->rows - blind, panel, p->head_dim, vectors, score + blind * stride + j, stride);
   }

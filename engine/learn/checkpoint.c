@@ -251,6 +251,6 @@ enum status checkpoint_newest(struct checkpoints *checkpoints, struct checkpoint
   if (found->note[0] == 0) return STATUS_OK;
   return status_fail(
       error, STATUS_DAMAGED, checkpoints->folder,
-      "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.500s)",
-      found->note);
+      "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.*s)",
+      (int)strcspn(found->note, "\n"), found->note); /* the newest's fault; an error is one line */
 }

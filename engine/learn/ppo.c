@@ -90,14 +90,18 @@ static void sum_values(const struct learner *learner, const f32 *value, const f3
   }
 }
 
-static enum status measure(struct learner *learner, struct ppo_measures *measures, struct device *device, struct error *error) {
+static enum status measure(struct learner *learner, f64 *sample_kl, struct ppo_measures *measures, struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   const u64 n = (u64)r->samples * r->response_max;
   struct value_sums all = {0};
   enum status status = device_download(device, r->kl, learner->staging, 4 * n, error);
   if (status != STATUS_OK) return status;
   f64 kl = 0;
-  for (u64 i = 0; i < n; i++) kl += learner->staging[i];
+  for (u32 sample = 0; sample < r->samples; sample++) {
+    sample_kl[sample] = 0;
+    for (u32 p = 0; p < learner->rollout.length[sample]; p++) sample_kl[sample] += learner->staging[(u64)sample * r->response_max + p];
+    kl += sample_kl[sample];
+  }
   measures->kl = kl / r->samples;
   for (u32 s = 0; s < r->streams; s++) {
     struct value_sums sums = {0};
@@ -112,8 +116,8 @@ static enum status measure(struct learner *learner, struct ppo_measures *measure
   return STATUS_OK;
 }
 
-enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, struct ppo_measures *measures, struct device *device,
-                           struct error *error) {
+enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, f64 *sample_kl, struct ppo_measures *measures,
+                           struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   u64 tokens = 0;
   for (u32 sample = 0; sample < r->samples; sample++) tokens += learner->rollout.length[sample];
@@ -122,7 +126,7 @@ enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_c
   enum status status = device_upload(device, r->scalars, scalars, sizeof scalars, error);
   if (status == STATUS_OK) status = device_upload(device, r->outcome, outcome, 4ull * r->streams * r->samples, error);
   if (status == STATUS_OK) status = device_program_run(device, &learner->advantages, error);
-  return status != STATUS_OK ? status : measure(learner, measures, device, error);
+  return status != STATUS_OK ? status : measure(learner, sample_kl, measures, device, error);
 }
 
 struct update {

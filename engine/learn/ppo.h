@@ -36,8 +36,8 @@ struct ppo_measures {
 enum status ppo_score(struct learner *learner, u32 count, struct device *device, struct error *error) MUST_USE;
 /* Largest |log-prob of a training pass - log-prob of the rollout| over all response tokens, and how many differ in any bit. */
 enum status ppo_rollout_difference(struct learner *learner, u32 count, f64 *largest, u64 *differing, struct device *device, struct error *error) MUST_USE;
-/* outcome: [streams][rollout.samples] rewards on the last token. */
-enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, struct ppo_measures *measures, struct device *device,
+/* outcome: [streams][rollout.samples] rewards on the last token. sample_kl: [rollout.samples] out, k1 summed over each response. */
+enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, f64 *sample_kl, struct ppo_measures *measures, struct device *device,
                            struct error *error) MUST_USE;
 /* order: host scratch [rollout.samples]. */
 enum status ppo_update(struct learner *learner, const struct ppo_update_settings *settings, u32 *order, struct ppo_stats *stats, struct device *device,

@@ -26,6 +26,7 @@ static void place_buffers(struct trainer *trainer) {
   b->outcomes = arena_take_pointer(host, "rollout.outcomes", DTYPE_U8, samples_max, sizeof *b->outcomes, 0, 0);
   b->rewards = arena_take_pointer(host, "rollout.rewards", DTYPE_F32, trainer->learner.sizes.streams, samples, 0, 0);
   b->sources = arena_take_pointer(host, "rollout.sources", DTYPE_F32, REWARD_SOURCES, samples, 0, 0);
+  b->sample_kl = arena_take_pointer(host, "ppo.sample_kl", DTYPE_U64, samples, 0, 0, 0); /* f64 */
   b->order = arena_take_pointer(host, "ppo.order", DTYPE_U32, samples, 0, 0, 0);
   b->prompt_text = arena_take_pointer(host, "log.prompt", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
   b->response_text = arena_take_pointer(host, "log.response", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);

@@ -45,6 +45,7 @@ struct trainer_buffers {
   struct countdown_outcome *outcomes; /* [samples_max] */
   f32 *rewards;                     /* [streams][rollout.samples] */
   f32 *sources;                     /* [REWARD_SOURCES][rollout.samples] before balance */
+  f64 *sample_kl;                   /* [rollout.samples] k1, summed over each response */
   u32 *order;                       /* [rollout.samples] */
   char *prompt_text, *response_text; /* [TRAINER_TEXT_BYTES] */
   char *log_line;                   /* [RUN_LOG_LINE_BYTES] */

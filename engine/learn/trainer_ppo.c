@@ -166,7 +166,7 @@ static enum status learn(struct trainer *trainer, u64 iteration, struct ppo_meas
                                            .policy_steps = state->policy_steps, .critic_steps = state->critic_steps};
   if (state->policy_steps < (u64)config->ppo_warmup) /* within an iteration the ramp stands still */
     settings->policy_lr *= (f64)(state->policy_steps + 1) / (f64)config->ppo_warmup;
-  enum status status = ppo_advantages(&trainer->learner, trainer->buffers.rewards, config->ppo_kl_coef, measures, &trainer->device, error);
+  enum status status = ppo_advantages(&trainer->learner, trainer->buffers.rewards, config->ppo_kl_coef, trainer->buffers.sample_kl, measures, &trainer->device, error);
   if (status == STATUS_OK) status = ppo_update(&trainer->learner, settings, trainer->buffers.order, stats, &trainer->device, error);
   if (status == STATUS_OK && !(stats->value_loss < 1e30 && stats->policy_loss < 1e30))
     status = status_fail(error, STATUS_FAILED, "ppo", "the loss of iteration %llu is not a number; lower ppo.lr and critic.lr",

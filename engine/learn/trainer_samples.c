@@ -31,6 +31,6 @@ enum status trainer_log_sample(struct trainer *trainer, u32 i, u64 step, struct 
                                 .response = trainer->buffers.response_text, .tokens = rollout->length[i], .correct = outcome->verdict == VERDICT_CORRECT,
                                 .cut = rollout->ended[i] == 0, .attempts = attempts,
                                 .attempt_count = whole ? mark_attempts(&trainer->buffers.problems[i], response, count, attempts) : 0,
-                                .rewards = rewards, .reward_count = trainer->config.reward_length_c > 0 ? 2 : 1};
+                                .rewards = rewards, .reward_count = trainer->config.reward_length_c > 0 ? 2 : 1, .kl = trainer->buffers.sample_kl[i]};
   return run_log_sample(&trainer->log, &sample, error);
 }

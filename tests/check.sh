@@ -1,0 +1,27 @@
+#!/bin/sh
+# The tests of `make check`, in a row. usage: tests/check.sh BUILD_FOLDER      (built before, BUILD_FOLDER/sanitize too)
+set -eu
+cd "$(dirname "$0")/.."
+build=$1
+rlsp=$build/rlsp
+
+set -- '= every room'
+for source in tests/*_test.c; do
+  name=${source##*/}
+  set -- "$@" "$build/tests/${name%.c}"
+done
+set -- "$@" '= whole runs' \
+  "tests/golden_test.sh $rlsp tiny run.threads=1" \
+  "tests/golden_test.sh $rlsp tiny run.threads=2 rollout.slots=7" \
+  "tests/golden_test.sh $rlsp tiny run.simd=baseline checkpoint.every=7" \
+  "tests/resume_test.sh $rlsp 4" \
+  "tests/signals_test.sh $rlsp" \
+  "tests/bad_input_test.sh $rlsp"
+# Everything but the Vulkan device: it is slow there, and its driver is not ours (tests/check_full.sh runs it).
+set -- "$@" '= under the address and undefined-behaviour sanitizers'
+for source in tests/*_test.c; do
+  name=${source##*/}
+  case $name in vulkan_test.c) continue ;; esac
+  set -- "$@" "$build/sanitize/tests/${name%.c}"
+done
+exec tests/run.sh "$@"

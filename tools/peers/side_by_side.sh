@@ -1,0 +1,51 @@
+#!/bin/sh
+# One PPO iteration of rlsp and of PyTorch in turn (A B A B ...), on the same sizes, in one run: what else the machine does meets both.
+#
+#   tools/peers/side_by_side.sh CONFIG.ini [ROUNDS] [THREADS]        RLSP=build/rlsp PYTHON=python3 (with torch) may be set
+#
+# Prints the medians over the rounds, and their ratio round by round: median, smallest, largest. Needs a release build of rlsp; writes nothing.
+set -eu
+config=${1:?usage: $0 CONFIG.ini [ROUNDS] [THREADS]}
+rounds=${2:-7}
+threads=${3:-2}
+here=$(dirname "$0")
+rlsp=${RLSP:-build/rlsp}
+python=${PYTHON:-python3}
+each=3 # repetitions a round: its figure is their median
+
+resolved=$("$rlsp" config "$config")
+setting() { # setting SECTION KEY
+  printf '%s\n' "$resolved" | awk -v section="[$1]" -v key="$2" '/^\[/ { now = $1 } now == section && $1 == key { print $3 }'
+}
+if [ "$(setting model kv_heads)" != "$(setting model heads)" ] || [ "$(setting model bias)" != none ] || [ "$(setting reward balance)" = streams ]; then
+  echo "side_by_side: $config: ppo_pytorch.py has as many key and value heads as query heads, no biases, one value head; choose such a config" >&2
+  exit 2
+fi
+prompt=$(($(setting task numbers) + 3))
+shape="--layers $(setting model layers) --width $(setting model width) --heads $(setting model heads) --ffn $(setting model ffn)
+  --prompt $prompt --response 24 --samples $(setting rollout samples) --minibatch $(setting ppo minibatch) --epochs $(setting ppo epochs)
+  --sft-batch $(setting sft batch) --threads $threads"
+
+lines=$(mktemp)
+trap 'rm -f "$lines"' EXIT
+round=0
+while [ "$round" -lt "$rounds" ]; do
+  "$rlsp" bench "$config" "run.threads=$threads" run.device=cpu --only learning --json --repetitions "$each" >>"$lines"
+  # shellcheck disable=SC2086
+  "$python" "$here/ppo_pytorch.py" $shape --json --repetitions "$each" >>"$lines"
+  round=$((round + 1))
+done
+
+"$python" - "$lines" <<'END'
+import json, statistics, sys
+rows = [json.loads(line) for line in open(sys.argv[1])]
+ours, theirs = rows[0::2], rows[1::2]
+print(f"{ours[0]['program']} ({ours[0]['simd']}) and {theirs[0]['program']}, {ours[0]['threads']} threads, {len(ours)} rounds in turn: "
+      "seconds (median, min .. max of the rounds) and how many times as long PyTorch takes")
+def spread(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} .. {max(values):.{digits}f})"
+for name in theirs[0]["figures"]:
+    a = [row["figures"][name]["median"] for row in ours]
+    b = [row["figures"][name]["median"] for row in theirs]
+    print(f"  {name:24s}  rlsp {spread(a, 4):32s}  torch {spread(b, 4):32s}  ratio {spread([y / x for x, y in zip(a, b)], 2)}")
+END
