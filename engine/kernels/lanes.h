@@ -9,9 +9,12 @@
 #define ROW_LANES 64u
 
 static inline f32 row_sum_tree(f32 lane[ROW_LANES]) {
-  for (u32 half = ROW_LANES / 2; half > 0; half /= 2)
-    for (u32 l = 0; l < half; l++) lane[l] = lane[l] + lane[l + half];
-  return lane[0];
+  for (u32 l = 0; l < 32; l++) lane[l] = lane[l] + lane[l + 32]; /* five loops of constant length: each becomes vectors */
+  for (u32 l = 0; l < 16; l++) lane[l] = lane[l] + lane[l + 16];
+  for (u32 l = 0; l < 8; l++) lane[l] = lane[l] + lane[l + 8];
+  for (u32 l = 0; l < 4; l++) lane[l] = lane[l] + lane[l + 4];
+  for (u32 l = 0; l < 2; l++) lane[l] = lane[l] + lane[l + 2];
+  return lane[0] + lane[1];
 }
 
 /* Keys compare as the floats do (-0 below +0, NaN beyond the infinities). */

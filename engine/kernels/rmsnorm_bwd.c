@@ -9,14 +9,19 @@ KERNEL_GROUPS(rmsnorm_bwd) {
   return (kernel_live(p->count, 0, p->rows_max) + ROWS_PER_GROUP - 1) / ROWS_PER_GROUP;
 }
 
-/* sum of w * dy * x * rstd, multiplied from the left */
+/* w * dy * x * rstd, multiplied from the left */
+static inline void add_products(f32 lane[ROW_LANES], u32 base, const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 count) {
+  f32 product[ROW_LANES];
+  for (u32 l = 0; l < count; l++) product[l] = w[l] * dy[l] * x[l] * rstd;
+  lanes_add(lane, base, product, count);
+}
+
 static f32 dot_sum(const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 width) {
-  f32 lane[ROW_LANES] = {0}, product[ROW_LANES];
-  for (u32 base = 0; base < width; base += ROW_LANES) {
-    const u32 count = width - base < ROW_LANES ? width - base : ROW_LANES;
-    for (u32 l = 0; l < count; l++) product[l] = w[base + l] * dy[base + l] * x[base + l] * rstd;
-    lanes_add(lane, base, product, count);
-  }
+  f32 lane[ROW_LANES] = {0};
+  u32 base = 0;
+  for (; base + ROW_LANES <= width; base += ROW_LANES) /* a constant count: vectors */
+    add_products(lane, base, x + base, w + base, dy + base, rstd, ROW_LANES);
+  if (base < width) add_products(lane, base, x + base, w + base, dy + base, rstd, width - base);
   return row_sum_tree(lane);
 }
 

@@ -9,13 +9,17 @@ KERNEL_GROUPS(rmsnorm_fwd) {
   return (kernel_live(p->count, 0, p->rows_max) + ROWS_PER_GROUP - 1) / ROWS_PER_GROUP;
 }
 
+static inline void add_squares(f32 lane[ROW_LANES], u32 base, const f32 *x, u32 count) {
+  f32 square[ROW_LANES];
+  for (u32 l = 0; l < count; l++) square[l] = x[l] * x[l];
+  lanes_add(lane, base, square, count);
+}
+
 static f32 square_sum(const f32 *x, u32 width) {
-  f32 lane[ROW_LANES] = {0}, square[ROW_LANES];
-  for (u32 base = 0; base < width; base += ROW_LANES) {
-    const u32 count = width - base < ROW_LANES ? width - base : ROW_LANES;
-    for (u32 l = 0; l < count; l++) square[l] = x[base + l] * x[base + l];
-    lanes_add(lane, base, square, count);
-  }
+  f32 lane[ROW_LANES] = {0};
+  u32 base = 0;
+  for (; base + ROW_LANES <= width; base += ROW_LANES) add_squares(lane, base, x + base, ROW_LANES); /* a constant count: vectors */
+  if (base < width) add_squares(lane, base, x + base, width - base);
   return row_sum_tree(lane);
 }
 

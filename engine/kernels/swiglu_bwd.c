@@ -11,8 +11,8 @@ KERNEL_GROUPS(swiglu_bwd) {
 
 #define CHUNK 64u /* through a copy, so that the compiler need not fear that dgate overwrites up */
 
-static void chunk(const f32 *gate, const f32 *up, const f32 *dout, u32 count, f32 *dgate, f32 *dup) {
-  f32 s[CHUNK], dg[CHUNK], du[CHUNK];
+static inline void chunk(const f32 *gate, const f32 *up, const f32 *dout, u32 count, f32 *dgate, f32 *dup) {
+  _Alignas(64) f32 s[CHUNK], dg[CHUNK], du[CHUNK];
   for (u32 f = 0; f < count; f++) s[f] = ex_sigmoid(gate[f]);
   for (u32 f = 0; f < count; f++) dg[f] = ex_quiet(dout[f] * up[f] * s[f] * (1.0f + gate[f] * (1.0f - s[f])));
   for (u32 f = 0; f < count; f++) du[f] = ex_quiet(dout[f] * gate[f] * s[f]);
@@ -28,7 +28,8 @@ KERNEL_RUN(swiglu_bwd) {
   for (u64 t = (u64)group_begin * ROWS_PER_GROUP; t < live && t < end; t++) {
     const f32 *gate = AT(const f32, p->gate_up) + t * 2 * width, *dout = AT(const f32, p->dout) + t * width;
     f32 *dgate = AT(f32, p->d_gate_up) + t * 2 * width;
-    for (u32 f = 0; f < width; f += CHUNK)
-      chunk(gate + f, gate + width + f, dout + f, width - f < CHUNK ? width - f : CHUNK, dgate + f, dgate + width + f);
+    u32 f = 0;
+    for (; f + CHUNK <= width; f += CHUNK) chunk(gate + f, gate + width + f, dout + f, CHUNK, dgate + f, dgate + width + f);
+    if (f < width) chunk(gate + f, gate + width + f, dout + f, width - f, dgate + f, dgate + width + f);
   }
 }

@@ -249,8 +249,10 @@ enum status checkpoint_newest(struct checkpoints *checkpoints, struct checkpoint
     note_passed(found, search.newest, &why);
   }
   if (found->note[0] == 0) return STATUS_OK;
+  for (char *c = found->note; *c != 0; c++)
+    if (*c == '\n') *c = ','; /* an error is one line */
   return status_fail(
       error, STATUS_DAMAGED, checkpoints->folder,
-      "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.*s)",
-      (int)strcspn(found->note, "\n"), found->note); /* the newest's fault; an error is one line */
+      "no checkpoint in it is good; restore one from a copy, or remove the folder to start again (%.500s)",
+      found->note);
 }
