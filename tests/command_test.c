@@ -1,4 +1,5 @@
-/* The rlsp command from the outside: exit codes, one line an error, help, plan. Runs the binary that was built beside this test. */
+/* The rlsp command from the outside: exit codes, one line an error, help, plan. Runs the binary that was built beside
+ * this test. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -75,23 +76,27 @@ static void wrong_command_lines_are_refused(void **state) {
   assert_refused("help plam", STATUS_USAGE, "command line: unknown command plam; rlsp help lists them");
   assert_refused("version 2", STATUS_USAGE, "command line: rlsp version has no use for 2; leave it out");
   assert_refused("plan", STATUS_USAGE, "command line: no config is given; write rlsp plan CONFIG.ini");
-  assert_refused("plan run.seed=1", STATUS_USAGE,
-                 "command line: run.seed=1 stands where the config belongs; write rlsp plan CONFIG.ini section.key=value");
+  assert_refused(
+      "plan run.seed=1", STATUS_USAGE,
+      "command line: run.seed=1 stands where the config belongs; write rlsp plan CONFIG.ini section.key=value");
   assert_refused("plan configs/tiny.ini run.seed", STATUS_USAGE,
                  "command line: run.seed stands after the config; a setting is written section.key=value");
   assert_refused("plan configs/tiny.ini --memory 3", STATUS_USAGE,
                  "command line: unknown option --memory of rlsp plan; rlsp plan --help lists them");
-  assert_refused("plan configs/tiny.ini -m", STATUS_USAGE, "command line: unknown option -m of rlsp plan; rlsp plan --help lists them");
+  assert_refused("plan configs/tiny.ini -m", STATUS_USAGE,
+                 "command line: unknown option -m of rlsp plan; rlsp plan --help lists them");
   assert_refused("plan configs/tiny.ini --device-memory", STATUS_USAGE,
                  "command line: --device-memory has no value; write --device-memory SIZE");
   assert_refused("plan configs/tiny.ini --device-memory=", STATUS_USAGE,
                  "command line: --device-memory has no value; write --device-memory SIZE");
   assert_refused("plan configs/tiny.ini --device-memory 1G --device-memory 2G", STATUS_USAGE,
                  "command line: --device-memory is given twice; keep one");
-  assert_refused("plan configs/tiny.ini --device-memory 1.5G", STATUS_USAGE,
-                 "command line: --device-memory 1.5G is not a size; write bytes above 0, with K, M or G for powers of 1024: 24G");
-  assert_refused("plan configs/tiny.ini --device-memory 0", STATUS_USAGE,
-                 "command line: --device-memory 0 is not a size; write bytes above 0, with K, M or G for powers of 1024: 24G");
+  assert_refused(
+      "plan configs/tiny.ini --device-memory 1.5G", STATUS_USAGE,
+      "command line: --device-memory 1.5G is not a size; write bytes above 0, with K, M or G for powers of 1024: 24G");
+  assert_refused(
+      "plan configs/tiny.ini --device-memory 0", STATUS_USAGE,
+      "command line: --device-memory 0 is not a size; write bytes above 0, with K, M or G for powers of 1024: 24G");
 }
 
 static void wrong_configs_are_refused(void **state) {
@@ -111,7 +116,8 @@ static void wrong_configs_are_refused(void **state) {
   snprintf(line, sizeof line, "%s:3: unknown key run.sed; did you mean run.seed?", path);
   assert_refused(arguments, STATUS_USAGE, line);
   assert_refused("config configs/tiny.ini run.seed=x", STATUS_USAGE,
-                 "command line: run.seed = x is not a whole number; it takes 0 .. 9007199254740991, with K, M or G for powers of 1024");
+                 "command line: run.seed = x is not a whole number; it takes 0 .. 9007199254740991, with K, M or G for "
+                 "powers of 1024");
   assert_int_equal(rlsp("plan configs/tiny.ini run.device=no_such_device"), STATUS_DEVICE);
   assert_non_null(strstr(errors, "rlsp: no_such_device: "));
 }
@@ -200,7 +206,8 @@ static void advice_is_true(void **state) {
   char *line = strdup(strstr(output, "\ndoes not fit: "));
   assert_non_null(line);
   const char *at = strstr(line, " with any one of ");
-  if (at != NULL) at += strlen(" with any one of ");
+  if (at != NULL)
+    at += strlen(" with any one of ");
   else {
     at = strstr(line, "would fit with ");
     assert_non_null(at);

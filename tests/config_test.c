@@ -1,4 +1,5 @@
-/* engine/config: every kind of error with its line and cure, overrides, printing that reads back bit for bit, the hash, and the files in configs/. */
+/* engine/config: every kind of error with its line and cure, overrides, printing that reads back bit for bit, the hash,
+ * and the files in configs/. */
 #include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
@@ -43,10 +44,12 @@ static void names_that_are_unknown(void **state) {
       {"[runn]\nseed = 1\n", NULL, "x.ini:1", "unknown section [runn]; did you mean [run]?"},
       {"\n\n[rewards.length]\n", NULL, "x.ini:3", "unknown section [rewards.length]; did you mean [reward.length]?"},
       {"[zzzzzzzz]\n", NULL, "x.ini:1",
-       "unknown section [zzzzzzzz]; the sections are run, model, task, sft, rollout, reward, reward.correctness, reward.length, ppo, critic, "
+       "unknown section [zzzzzzzz]; the sections are run, model, task, sft, rollout, reward, reward.correctness, "
+       "reward.length, ppo, critic, "
        "optim, eval, checkpoint, log"},
       {"[]\n", NULL, "x.ini:1",
-       "unknown section []; the sections are run, model, task, sft, rollout, reward, reward.correctness, reward.length, ppo, critic, optim, "
+       "unknown section []; the sections are run, model, task, sft, rollout, reward, reward.correctness, "
+       "reward.length, ppo, critic, optim, "
        "eval, checkpoint, log"},
       {"[run]\nsed = 1\n", NULL, "x.ini:2", "unknown key run.sed; did you mean run.seed?"},
       {"[run]\nesed = 1\n", NULL, "x.ini:2", "unknown key run.esed; did you mean run.seed?"},
@@ -99,11 +102,13 @@ static void values_that_are_wrong(void **state) {
       {"[run]\nseed = 99999999999999999999\n", NULL, "x.ini:2",
        "run.seed = 99999999999999999999 is out of range; it takes 0 .. 9007199254740991"},
       {"[run]\nseed = -1\n", NULL, "x.ini:2", "run.seed = -1 is out of range; it takes 0 .. 9007199254740991"},
-      {"[ppo]\nlr = fast\n", NULL, "x.ini:2", "ppo.lr = fast is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
+      {"[ppo]\nlr = fast\n", NULL, "x.ini:2",
+       "ppo.lr = fast is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
       {"[ppo]\nlr = 0,1\n", NULL, "x.ini:2", "ppo.lr = 0,1 is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
       {"[ppo]\nlr = nan\n", NULL, "x.ini:2", "ppo.lr = nan is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
       {"[ppo]\nlr = inf\n", NULL, "x.ini:2", "ppo.lr = inf is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
-      {"[ppo]\nlr = 0x1p-3\n", NULL, "x.ini:2", "ppo.lr = 0x1p-3 is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
+      {"[ppo]\nlr = 0x1p-3\n", NULL, "x.ini:2",
+       "ppo.lr = 0x1p-3 is not a number; it takes 0 .. 1, written as 0.25 or 1e-3"},
       {"[ppo]\nlr = 2\n", NULL, "x.ini:2", "ppo.lr = 2 is out of range; it takes 0 .. 1"},
       {"[ppo]\nlr = 1e999\n", NULL, "x.ini:2", "ppo.lr = 1e999 is out of range; it takes 0 .. 1"},
       {"[ppo]\nlr = 1e-999\n", NULL, "x.ini:2", "ppo.lr = 1e-999 is out of range; it takes 0 .. 1"},
@@ -113,7 +118,8 @@ static void values_that_are_wrong(void **state) {
       {"[reward]\nbalance = stream\n", NULL, "x.ini:2",
        "reward.balance = stream is not a choice; it takes paper, paper-code or streams"},
       {"[run]\nnumerics = fast\n", NULL, "x.ini:2", "run.numerics = fast is not a choice; it takes exact"},
-      {"[run]\nseed =\n", NULL, "x.ini:2", "run.seed has no value; write one after '=', or leave the setting out for its default 1"},
+      {"[run]\nseed =\n", NULL, "x.ini:2",
+       "run.seed has no value; write one after '=', or leave the setting out for its default 1"},
       {"[run]\nseed = ; none\n", NULL, "x.ini:2",
        "run.seed has no value; write one after '=', or leave the setting out for its default 1"},
       {"[run]\ndevice =\n", NULL, "x.ini:2",
@@ -123,7 +129,8 @@ static void values_that_are_wrong(void **state) {
        "run.dir holds a ; or # after a blank, where a comment would begin; choose another text"},
       {"[run]\ndir = runs/\xff\n", NULL, "x.ini:2", "run.dir is not UTF-8; save the file as UTF-8"},
       {"[run]\ndir = a\tb\n", NULL, "x.ini:2", "run.dir holds a control character; remove it"},
-      {"[run]\nseed = 1\n[model]\n[run]\n\nseed = 1\n", NULL, "x.ini:6", "run.seed was given on line 2 already; keep one of them"},
+      {"[run]\nseed = 1\n[model]\n[run]\n\nseed = 1\n", NULL, "x.ini:6",
+       "run.seed was given on line 2 already; keep one of them"},
   };
   expect_bad(rows, COUNT_OF(rows));
 }
@@ -139,43 +146,57 @@ static void overrides_that_are_wrong(void **state) {
       {"", "reward.lenght.c=1", "command line", "unknown section in reward.lenght.c; did you mean [reward.length]?"},
       {"", "run.seed=x", "command line",
        "run.seed = x is not a whole number; it takes 0 .. 9007199254740991, with K, M or G for powers of 1024"},
-      {"", "run.seed=", "command line", "run.seed has no value; write one after '=', or leave the setting out for its default 1"},
-      {"", "run.dir=a ;b", "command line", "run.dir holds a ; or # after a blank, where a comment would begin; choose another text"},
+      {"", "run.seed=", "command line",
+       "run.seed has no value; write one after '=', or leave the setting out for its default 1"},
+      {"", "run.dir=a ;b", "command line",
+       "run.dir holds a ; or # after a blank, where a comment would begin; choose another text"},
       {"", "run.dir=a\nb", "command line", "run.dir holds a control character; remove it"},
-      {"", "run.dir=#a", "command line", "run.dir holds a ; or # after a blank, where a comment would begin; choose another text"},
-      {"[model]\nwidth = 96\n", "model.heads=5", "command line", "model.heads = 5 does not divide model.width = 96; change one of them"},
+      {"", "run.dir=#a", "command line",
+       "run.dir holds a ; or # after a blank, where a comment would begin; choose another text"},
+      {"[model]\nwidth = 96\n", "model.heads=5", "command line",
+       "model.heads = 5 does not divide model.width = 96; change one of them"},
   };
   expect_bad(rows, COUNT_OF(rows));
 }
 
 static void rules_across_settings(void **state) {
   (void)state;
-#define NO_TRUNCATION "cannot be trained with: log-probs are of the distribution sampled from, and a truncated one has none outside what it keeps; "
+#define NO_TRUNCATION                                                                                                  \
+  "cannot be trained with: log-probs are of the distribution sampled from, and a truncated one has none outside what " \
+  "it keeps; "
   static const struct bad rows[] = {
-      {"[model]\nwidth = 100\nheads = 3\n", NULL, "x.ini:3", "model.heads = 3 does not divide model.width = 100; change one of them"},
+      {"[model]\nwidth = 100\nheads = 3\n", NULL, "x.ini:3",
+       "model.heads = 3 does not divide model.width = 100; change one of them"},
       {"[model]\nheads = 2\nkv_heads = 2\nwidth = 101\n", NULL, "x.ini:4",
        "model.heads = 2 does not divide model.width = 101; change one of them"},
-      {"[model]\nwidth = 12\n", NULL, "x.ini:2",
+      {"[model]\nwidth = 12\nheads = 4\n", NULL, "x.ini:3",
        "a head is model.width / model.heads = 3 wide; it must be even and at most 256, so change one of them"},
-      {"[model]\nwidth = 2048\n", NULL, "x.ini:2",
+      {"[model]\nheads = 4\nwidth = 2048\n", NULL, "x.ini:3",
        "a head is model.width / model.heads = 512 wide; it must be even and at most 256, so change one of them"},
-      {"[model]\nkv_heads = 3\n", NULL, "x.ini:2", "model.kv_heads = 3 does not divide model.heads = 4; change one of them"},
-      {"[model]\nkv_heads = 8\n", NULL, "x.ini:2", "model.kv_heads = 8 does not divide model.heads = 4; change one of them"},
-      {"[rollout]\nsamples_per_prompt = 3\n", NULL, "x.ini:2",
+      {"[model]\nwidth = 128\nheads = 4\nkv_heads = 3\n", NULL, "x.ini:4",
+       "model.kv_heads = 3 does not divide model.heads = 4; change one of them"},
+      {"[model]\nkv_heads = 8\nheads = 4\nwidth = 128\n", NULL, "x.ini:3",
+       "model.kv_heads = 8 does not divide model.heads = 4; change one of them"},
+      {"[rollout]\nsamples = 256\nsamples_per_prompt = 3\n", NULL, "x.ini:3",
        "rollout.samples_per_prompt = 3 does not divide rollout.samples = 256; change one of them"},
-      {"[ppo]\nminibatch = 512\n", NULL, "x.ini:2",
+      {"[rollout]\nsamples = 256\n[ppo]\nminibatch = 512\n", NULL, "x.ini:4",
        "ppo.minibatch = 512 is more than rollout.samples = 256; lower it, or raise rollout.samples"},
       {"[rollout]\ntop_p = 0.9\n", NULL, "x.ini:2", "rollout.top_p below 1 " NO_TRUNCATION "set it to 1"},
       {"[rollout]\ntop_k = 5\n", NULL, "x.ini:2", "rollout.top_k above 0 " NO_TRUNCATION "set it to 0"},
       {"[rollout]\nmin_p = 0.1\n", NULL, "x.ini:2", "rollout.min_p above 0 " NO_TRUNCATION "set it to 0"},
-      {"[task]\ntarget_max = 5\n", NULL, "x.ini:2", "task.target_min = 10 is above task.target_max = 5; change one of them"},
-      {"[rollout]\nresponse_max = 32763\n", NULL, "x.ini:2",
-       "a prompt of 6 tokens and rollout.response_max = 32763 exceed the 32768 tokens of a context; lower rollout.response_max"},
-      {"[rollout]\nresponse_max = 2043\n", NULL, "x.ini:2",
-       "a prompt of 6 tokens and rollout.response_max = 2043 exceed optim.micro_tokens = 2048, and a sequence goes in one pass; raise "
+      {"[task]\ntarget_min = 10\ntarget_max = 5\n", NULL, "x.ini:3",
+       "task.target_min = 10 is above task.target_max = 5; change one of them"},
+      {"[task]\nnumbers = 3\n[rollout]\nresponse_max = 32763\n", NULL, "x.ini:4",
+       "a prompt of 6 tokens and rollout.response_max = 32763 exceed the 32768 tokens of a context; lower "
+       "rollout.response_max"},
+      {"[task]\nnumbers = 3\n[rollout]\nresponse_max = 2043\n[optim]\nmicro_tokens = 2K\n", NULL, "x.ini:6",
+       "a prompt of 6 tokens and rollout.response_max = 2043 exceed optim.micro_tokens = 2048, and a sequence goes in "
+       "one pass; raise "
        "optim.micro_tokens to 2049, or lower rollout.response_max"},
-      {"[rollout]\nresponse_max = 58\n[task]\nfailed_context_max = 8\n", "optim.micro_tokens=64", "command line",
-       "an SFT trace takes up to 123 tokens, more than optim.micro_tokens = 64, and a sequence goes in one pass; raise optim.micro_tokens, or "
+      {"[rollout]\nresponse_max = 58\n[task]\nnumbers = 3\nfailed_context_max = 8\n", "optim.micro_tokens=64",
+       "command line",
+       "an SFT trace takes up to 123 tokens, more than optim.micro_tokens = 64, and a sequence goes in one pass; raise "
+       "optim.micro_tokens, or "
        "lower task.failed_context_max"},
       {"[reward]\nbalance = streams\n[reward.correctness]\nweight = 0\n[reward.length]\nweight = 0\n", NULL, "x.ini:6",
        "reward.correctness.weight and reward.length.weight are both 0, so nothing would be learnt; raise one of them"},
@@ -183,8 +204,11 @@ static void rules_across_settings(void **state) {
   expect_bad(rows, COUNT_OF(rows));
   struct config config;
   struct error error;
-  assert_int_equal(parse(&config, "[rollout]\nresponse_max = 2042\n", NULL, &error), STATUS_OK); /* exactly one pass */
-  assert_int_equal(parse(&config, "[reward.correctness]\nweight = 0\n[reward.length]\nweight = 0\n", NULL, &error), STATUS_OK);
+  assert_int_equal(
+      parse(&config, "[task]\nnumbers = 3\n[rollout]\nresponse_max = 2042\n[optim]\nmicro_tokens = 2K\n", NULL, &error),
+      STATUS_OK); /* exactly one pass */
+  assert_int_equal(parse(&config, "[reward.correctness]\nweight = 0\n[reward.length]\nweight = 0\n", NULL, &error),
+                   STATUS_OK);
   config_defaults(&config);
   config.model_heads = 5;
   assert_int_equal(config_check(&config, "somewhere", &error), STATUS_USAGE);
@@ -224,12 +248,14 @@ static void long_values_arrive_whole(void **state) {
   struct config config;
   struct error error;
   for (u32 bytes = 1; bytes < CONFIG_TEXT_BYTES; bytes++) {
-    for (u32 i = 0; i < bytes; i++) value[i] = "ab c;d#e[f]=g:h "[(i * 7 + bytes) % 16]; /* whatever inih gives a meaning to */
+    for (u32 i = 0; i < bytes; i++)
+      value[i] = "ab c;d#e[f]=g:h "[(i * 7 + bytes) % 16]; /* whatever inih gives a meaning to */
     for (u32 i = 1; i < bytes; i++)
       if (value[i - 1] == ' ' && (value[i] == ';' || value[i] == '#' || value[i] == ' ')) value[i] = '_';
     value[0] = value[bytes - 1] = '/';
     value[bytes] = 0;
-    snprintf(text, sizeof text, "[task]\n\t problems %*s = %*s%s ; a comment\nnumbers=2\n", bytes % 300, "", bytes % 211, "", value);
+    snprintf(text, sizeof text, "[task]\n\t problems %*s = %*s%s ; a comment\nnumbers=2\n", bytes % 300, "",
+             bytes % 211, "", value);
     assert_int_equal(parse(&config, text, NULL, &error), STATUS_OK);
     assert_string_equal(config.task_problems, value);
     assert_int_equal(config.task_numbers, 2);
@@ -320,8 +346,10 @@ static void numbers_are_read_exactly(void **state) {
   assert_int_equal(number_read_integer("-3M", &whole), NUMBER_OK);
   assert_true(whole == -3 * 1048576);
   static const char *const not_whole[] = {"", "-", "K", "1KK", "1k", "+1", "1 K", " 1", "0x10", "1e3", "1.0", "--1"};
-  for (u32 i = 0; i < COUNT_OF(not_whole); i++) assert_int_equal(number_read_integer(not_whole[i], &whole), NUMBER_MALFORMED);
-  static const char *const not_real[] = {"", ".", "-", "e5", "1e", "1e+", "1.2.3", "1,5", "nan", "inf", "0x1", "1 ", "+1", "1f"};
+  for (u32 i = 0; i < COUNT_OF(not_whole); i++)
+    assert_int_equal(number_read_integer(not_whole[i], &whole), NUMBER_MALFORMED);
+  static const char *const not_real[] = {"",    ".",   "-",   "e5",  "1e", "1e+", "1.2.3",
+                                         "1,5", "nan", "inf", "0x1", "1 ", "+1",  "1f"};
   for (u32 i = 0; i < COUNT_OF(not_real); i++) assert_int_equal(number_read_real(not_real[i], &real), NUMBER_MALFORMED);
   assert_int_equal(number_read_real("1e308", &real), NUMBER_OK);
   assert_int_equal(number_read_real("1e309", &real), NUMBER_TOO_LARGE);
@@ -337,7 +365,9 @@ static void reals_are_written_shortest(void **state) {
   static const struct {
     f64 value;
     const char *text;
-  } rows[] = {{0.1, "0.1"}, {1e-5, "1e-05"}, {10000, "10000"}, {1e6, "1000000"}, {-2.5e20, "-2.5e+20"}, {1.0 / 3, "0.3333333333333333"}, {0, "0"}, {5e-324, "5e-324"}};
+  } rows[] = {{0.1, "0.1"},     {1e-5, "1e-05"},       {10000, "10000"},
+              {1e6, "1000000"}, {-2.5e20, "-2.5e+20"}, {1.0 / 3, "0.3333333333333333"},
+              {0, "0"},         {5e-324, "5e-324"}};
   char text[NUMBER_BYTES];
   for (u32 i = 0; i < COUNT_OF(rows); i++) {
     assert_int_equal(number_write_real(rows[i].value, text), strlen(rows[i].text));
@@ -371,7 +401,8 @@ static void defaults_pass_their_own_checks(void **state) {
     setting_write(&config, (enum setting_index)i, value);
     if (!setting_set(&again, (enum setting_index)i, value, text, sizeof text)) fail_msg("default: %s", text);
     assert_memory_equal(&again, &config, sizeof config);
-    assert_true(strlen(setting->key) < CONFIG_NAME_BYTES && strlen(config_sections[setting->section].name) < CONFIG_NAME_BYTES);
+    assert_true(strlen(setting->key) < CONFIG_NAME_BYTES &&
+                strlen(config_sections[setting->section].name) < CONFIG_NAME_BYTES);
     assert_true(strlen(setting->doc) > 0 && strchr(setting->doc, '\n') == NULL);
     for (u32 j = 0; j < i; j++) {
       char other[CONFIG_FULL_NAME_BYTES];
@@ -393,12 +424,18 @@ static void choices_are_in_the_order_of_their_enums(void **state) {
   static const struct {
     enum setting_index setting;
     const char *choices;
-  } rows[] = {{SETTING_reward_balance, "paper|paper-code|streams"}, {SETTING_run_resume, "auto|never"},
-              {SETTING_reward_correctness_head, "own|shared"},     {SETTING_reward_length_head, "own|shared"},
-              {SETTING_ppo_kl_stream, "correctness|length"},       {SETTING_model_bias, "none|qkv"},
-              {SETTING_reward_length_whiten, "no|yes"},            {SETTING_run_simd, "auto|baseline|avx2|avx512"}};
-  for (u32 i = 0; i < COUNT_OF(rows); i++) assert_string_equal(config_settings[rows[i].setting].choices, rows[i].choices);
-  assert_true(BALANCE_STREAMS == 2 && RESUME_NEVER == 1 && VALUE_HEAD_SHARED == 1 && KL_STREAM_LENGTH == 1 && MODEL_BIAS_QKV == 1);
+  } rows[] = {{SETTING_reward_balance, "paper|paper-code|streams"},
+              {SETTING_run_resume, "auto|never"},
+              {SETTING_reward_correctness_head, "own|shared"},
+              {SETTING_reward_length_head, "own|shared"},
+              {SETTING_ppo_kl_stream, "correctness|length"},
+              {SETTING_model_bias, "none|qkv"},
+              {SETTING_reward_length_whiten, "no|yes"},
+              {SETTING_run_simd, "auto|baseline|avx2|avx512"}};
+  for (u32 i = 0; i < COUNT_OF(rows); i++)
+    assert_string_equal(config_settings[rows[i].setting].choices, rows[i].choices);
+  assert_true(BALANCE_STREAMS == 2 && RESUME_NEVER == 1 && VALUE_HEAD_SHARED == 1 && KL_STREAM_LENGTH == 1 &&
+              MODEL_BIAS_QKV == 1);
 }
 
 /* A value away from the default, drawn within the range. */
@@ -457,8 +494,11 @@ static void print_reads_back_bit_for_bit(void **state) {
     assert_reads_back(&config);
   }
   /* through the parser too, with settings that agree */
-  assert_int_equal(parse(&config, "[run]\ndir=a b\nseed=4K\n[model]\nnorm_eps=1.1e-6\n[reward]\nbalance=streams\n[ppo]\nlr=0.000123456789\n", NULL, &error),
-                   STATUS_OK);
+  assert_int_equal(
+      parse(&config,
+            "[run]\ndir=a b\nseed=4K\n[model]\nnorm_eps=1.1e-6\n[reward]\nbalance=streams\n[ppo]\nlr=0.000123456789\n",
+            NULL, &error),
+      STATUS_OK);
   memset(config.task_problems, 'p', CONFIG_TEXT_BYTES - 1);
   const u64 bytes = config_print(&config, text, sizeof text);
   assert_int_equal(config_parse(&again, "x.ini", text, bytes, NULL, 0, &error), STATUS_OK);
@@ -483,8 +523,9 @@ static void print_never_overruns(void **state) {
 
 static void hash_ignores_what_has_no_effect(void **state) {
   (void)state;
-  static const char *const without[] = {"run.dir",      "run.device",       "run.threads",     "run.simd",  "run.resume",
-                                        "rollout.slots", "checkpoint.every", "checkpoint.keep", "log.every", "log.samples"};
+  static const char *const without[] = {"run.dir",    "run.device",    "run.threads",      "run.simd",
+                                        "run.resume", "rollout.slots", "checkpoint.every", "checkpoint.keep",
+                                        "log.every",  "log.samples"};
   struct random_stream random;
   struct config defaults;
   random_open(&random, 3, RANDOM_TEST, 0);
@@ -526,7 +567,8 @@ static void reference_is_up_to_date(void **state) {
   config_defaults(&defaults);
   assert_memory_equal(&config, &defaults, sizeof config);
   read_file("configs/reference.ini", stored, sizeof stored);
-  if (strcmp(text, stored) != 0) fail_msg("configs/reference.ini is out of date; write it anew with: rlsp config > configs/reference.ini");
+  if (strcmp(text, stored) != 0)
+    fail_msg("configs/reference.ini is out of date; write it anew with: rlsp config > configs/reference.ini");
 }
 
 static void every_config_parses(void **state) {
@@ -542,7 +584,8 @@ static void every_config_parses(void **state) {
     if (strstr(entry->d_name, ".ini") == NULL) continue;
     snprintf(path, sizeof path, "configs/%s", entry->d_name);
     const u64 bytes = read_file(path, text, sizeof text);
-    if (config_parse(&config, path, text, bytes, NULL, 0, &error) != STATUS_OK) fail_msg("%s: %s", error.place, error.text);
+    if (config_parse(&config, path, text, bytes, NULL, 0, &error) != STATUS_OK)
+      fail_msg("%s: %s", error.place, error.text);
     count++;
   }
   closedir(folder);
@@ -553,7 +596,8 @@ static void load(const char *path, struct config *config) {
   static char text[65536];
   struct error error;
   const u64 bytes = read_file(path, text, sizeof text);
-  if (config_parse(config, path, text, bytes, NULL, 0, &error) != STATUS_OK) fail_msg("%s: %s", error.place, error.text);
+  if (config_parse(config, path, text, bytes, NULL, 0, &error) != STATUS_OK)
+    fail_msg("%s: %s", error.place, error.text);
 }
 
 /* The arms of a study differ in what they are about, and in nothing else. */
@@ -578,9 +622,36 @@ static void arms_differ_in_one_thing(void **state) {
 
 static void random_bytes_are_survived(void **state) {
   (void)state;
-  static const char *const pieces[] = {"[run]\n",  "[model", "]",    "seed",   " = ",      "=",     "1K",      "\n",   "\r\n", ";",      " ;",     "#",
-                                       "\t",       "  ",     "\xef\xbb\xbf", "\xff", "\xc3\xa9", "[reward.length]\n", "c", "dir", "-1e-3", "9999999999999999999", "layers", ":",
-                                       "\"",       "auto",   "width", "heads", "\v",       "problems = "};
+  static const char *const pieces[] = {"[run]\n",
+                                       "[model",
+                                       "]",
+                                       "seed",
+                                       " = ",
+                                       "=",
+                                       "1K",
+                                       "\n",
+                                       "\r\n",
+                                       ";",
+                                       " ;",
+                                       "#",
+                                       "\t",
+                                       "  ",
+                                       "\xef\xbb\xbf",
+                                       "\xff",
+                                       "\xc3\xa9",
+                                       "[reward.length]\n",
+                                       "c",
+                                       "dir",
+                                       "-1e-3",
+                                       "9999999999999999999",
+                                       "layers",
+                                       ":",
+                                       "\"",
+                                       "auto",
+                                       "width",
+                                       "heads",
+                                       "\v",
+                                       "problems = "};
   static char text[6000];
   struct random_stream random;
   struct config config;
@@ -593,7 +664,8 @@ static void random_bytes_are_survived(void **state) {
     while (bytes < wanted) {
       const char *piece = pieces[random_below(&random, COUNT_OF(pieces))];
       const u32 kind = random_below(&random, 40);
-      if (kind == 0) text[bytes++] = (char)random_below(&random, 256);
+      if (kind == 0)
+        text[bytes++] = (char)random_below(&random, 256);
       else if (kind == 1 && bytes + 400 < sizeof text) {
         memset(text + bytes, "a;# "[random_below(&random, 4)], 300);
         bytes += 300;
@@ -608,7 +680,8 @@ static void random_bytes_are_survived(void **state) {
     error.place[0] = error.text[0] = 0;
     const enum status status = config_parse(&config, "x.ini", exact, bytes, NULL, 0, &error);
     free(exact);
-    assert_true(status == STATUS_OK || (status == STATUS_USAGE && error.text[0] != 0 && strstr(error.place, "x.ini") != NULL));
+    assert_true(status == STATUS_OK ||
+                (status == STATUS_USAGE && error.text[0] != 0 && strstr(error.place, "x.ini") != NULL));
     accepted += status == STATUS_OK;
   }
   assert_true(accepted > 20 && accepted < 19000); /* both sides were seen */

@@ -1,4 +1,5 @@
-/* engine/learn/plan_fit and engine/report/plan_text: what is advised is measured, and does make it fit. Placing is played by a formula here. */
+/* engine/learn/plan_fit and engine/report/plan_text: what is advised is measured, and does make it fit. Placing is
+ * played by a formula here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +13,10 @@
 
 static struct plan plan;
 
-/* Device: a KV cache of 1000 bytes a slot beside activations of 10 bytes a token, overlaid, over 4000 bytes of weights a layer. Host: 50,000 bytes. */
-static enum status measure(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes, struct error *error) {
+/* Device: a KV cache of 1000 bytes a slot beside activations of 10 bytes a token, overlaid, over 4000 bytes of weights
+ * a layer. Host: 50,000 bytes. */
+static enum status measure(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes,
+                           struct error *error) {
   struct arena host, device;
   (void)error;
   arena_open(&host, "host", 0, into);
@@ -33,12 +36,16 @@ static enum status measure(const struct config *config, struct plan *into, u64 *
   return STATUS_OK;
 }
 
-static enum status measure_too_large(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes, struct error *error) {
+static enum status measure_too_large(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes,
+                                     struct error *error) {
   const enum status status = measure(config, into, host_bytes, device_bytes, error);
-  return status == STATUS_OK && config->optim_micro_tokens > 512 ? status_fail(error, STATUS_DOES_NOT_FIT, "activations", "too large") : status;
+  return status == STATUS_OK && config->optim_micro_tokens > 512
+             ? status_fail(error, STATUS_DOES_NOT_FIT, "activations", "too large")
+             : status;
 }
 
-static enum status measure_wrong(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes, struct error *error) {
+static enum status measure_wrong(const struct config *config, struct plan *into, u64 *host_bytes, u64 *device_bytes,
+                                 struct error *error) {
   (void)config;
   (void)into;
   (void)host_bytes;
@@ -69,7 +76,12 @@ static u64 device_need_after(const struct plan_change *changes, u32 count) {
 
 static int set_up(void **state) {
   (void)state;
-  config_defaults(&base); /* 3 layers, 256 slots, 2048 tokens: 12,032 + 256,000 bytes, activations 20,480 */
+  config_defaults(&base); /* 12,032 + 256,000 bytes, activations 20,480 */
+  base.model_layers = 3;
+  base.rollout_slots = base.rollout_samples = 256;
+  base.ppo_minibatch = 64;
+  base.optim_micro_tokens = 2048;
+  base.rollout_response_max = 128;
   return 0;
 }
 
@@ -81,7 +93,8 @@ static void what_fits_is_said(void **state) {
   fit_with(&device, measure, &fit);
   assert_true(fit.fits);
   assert_int_equal(fit.needed, 268032);
-  assert_string_equal(plan_fit_text(&fit, &device, "on it", text, sizeof text), "fits: 261.8 KiB of device memory needed, 261.8 KiB on it");
+  assert_string_equal(plan_fit_text(&fit, &device, "on it", text, sizeof text),
+                      "fits: 261.8 KiB of device memory needed, 261.8 KiB on it");
   fit_with(&both, measure, &fit);
   assert_true(fit.fits);
   assert_string_equal(plan_fit_text(&fit, &both, "on cpu", text, sizeof text),
@@ -106,7 +119,8 @@ static void one_setting_is_enough(void **state) {
   assert_int_equal(fit.together_count, 0);
   assert_string_equal(fit.largest.name, "cache");
   assert_string_equal(plan_fit_text(&fit, &limit, "given", text, sizeof text),
-                      "does not fit: 261.8 KiB of device memory needed, 97.7 KiB given; would fit with rollout.slots=64 (saves 187.5 KiB)");
+                      "does not fit: 261.8 KiB of device memory needed, 97.7 KiB given; would fit with "
+                      "rollout.slots=64 (saves 187.5 KiB)");
   fit_with(&limit, measure, &fit); /* the plan is the config's own again */
   assert_int_equal(plan.count, 4);
   assert_int_equal(plan.rows[2].dims[0], 256);
@@ -147,10 +161,12 @@ static void what_cannot_fit_is_told_by_how_much(void **state) {
   const struct plan_limit limit = {.bytes = 1000};
   fit_with(&limit, measure, &fit);
   assert_int_equal(fit.alone_count + fit.together_count, 0);
-  /* left: one layer (4000 bytes, 4096 with alignment) and micro_tokens as few as an SFT trace has: 2048 / 16 */
-  assert_int_equal(fit.shortfall, 4096 + 1280 - 1000);
+  /* left: one layer (4000 bytes, 4096 with alignment) and the fewest micro_tokens that hold a prompt and a response:
+   * 256 */
+  assert_int_equal(fit.shortfall, 4096 + 2560 - 1000);
   assert_string_equal(plan_fit_text(&fit, &limit, "given", text, sizeof text),
-                      "does not fit: 261.8 KiB of device memory needed, 1000 bytes given; with every size halved as often as it can be, 4.3 KiB "
+                      "does not fit: 261.8 KiB of device memory needed, 1000 bytes given; with every size halved as "
+                      "often as it can be, 5.5 KiB "
                       "are still missing; the largest term is cache (250.0 KiB)");
 }
 
@@ -165,7 +181,8 @@ static void a_tensor_beyond_a_chunk_is_an_answer(void **state) {
   assert_string_equal(fit.alone[0].setting, "optim.micro_tokens");
   assert_int_equal(fit.alone[0].value, 512);
   assert_string_equal(plan_fit_text(&fit, &limit, "given", text, sizeof text),
-                      "does not fit: a tensor is larger than the 2 GiB a device gives in one piece (the largest: cache, 250.0 KiB); would fit with "
+                      "does not fit: a tensor is larger than the 2 GiB a device gives in one piece (the largest: "
+                      "cache, 250.0 KiB); would fit with "
                       "optim.micro_tokens=512");
 }
 
@@ -174,7 +191,8 @@ static void other_failures_pass_through(void **state) {
   struct plan_fit fit;
   struct error error;
   const struct plan_limit limit = {.bytes = 1000};
-  assert_int_equal(plan_fit(&base, &limit, measure_wrong, &plan, &host_bytes, &device_bytes, &fit, &error), STATUS_USAGE);
+  assert_int_equal(plan_fit(&base, &limit, measure_wrong, &plan, &host_bytes, &device_bytes, &fit, &error),
+                   STATUS_USAGE);
   assert_string_equal(error.text, "no problem");
 }
 
@@ -182,7 +200,7 @@ static void halving_keeps_the_rules(void **state) {
   (void)state;
   struct config config;
   i64 value = 0;
-  config_defaults(&config);
+  config = base;
   assert_true(config_halve(&config, "rollout.samples", &value));
   assert_true(config_halve(&config, "rollout.samples", &value));
   assert_int_equal(value, 64);
@@ -210,28 +228,30 @@ static void the_text_adds_up(void **state) {
   plan.count = 0;
   assert_int_equal(measure(&base, &plan, &host, &device, NULL), STATUS_OK);
   plan_text(&plan, host, device, collect, &used);
-  assert_string_equal(shown,
-                      "arena   region       phase             offset           bytes  type  shape                 name\n"
-                      "host    records      always                 0           50000  u8    50000                 records\n"
-                      "device  weights      always                 0           12000  f32   3x1000                weights\n"
-                      "device  kv_cache     rollout            12032          256000  u8    256x1000              cache\n"
-                      "device  activations  training           12032           20480  u8    2048x10               activations\n"
-                      "\n"
-                      "arena   region       phase              bytes              tensors\n"
-                      "host    records      always             50000    48.8 KiB  1\n"
-                      "device  weights      always             12000    11.7 KiB  1\n"
-                      "device  kv_cache     rollout           256000   250.0 KiB  1\n"
-                      "device  activations  training           20480    20.0 KiB  1\n"
-                      "\n"
-                      "arena                phase              bytes              tensors\n"
-                      "host    all          always             50000    48.8 KiB  1\n"
-                      "device  all          always             12000    11.7 KiB  1\n"
-                      "device  all          rollout           256000   250.0 KiB  1\n"
-                      "device  all          training           20480    20.0 KiB  1\n"
-                      "\n"
-                      "The phases rollout and training share their memory: the larger counts. Tensors begin at multiples of 256 bytes.\n"
-                      "host total             50000 bytes  48.8 KiB\n"
-                      "device total          268032 bytes  261.8 KiB\n");
+  assert_string_equal(
+      shown,
+      "arena   region       phase             offset           bytes  type  shape                 name\n"
+      "host    records      always                 0           50000  u8    50000                 records\n"
+      "device  weights      always                 0           12000  f32   3x1000                weights\n"
+      "device  kv_cache     rollout            12032          256000  u8    256x1000              cache\n"
+      "device  activations  training           12032           20480  u8    2048x10               activations\n"
+      "\n"
+      "arena   region       phase              bytes              tensors\n"
+      "host    records      always             50000    48.8 KiB  1\n"
+      "device  weights      always             12000    11.7 KiB  1\n"
+      "device  kv_cache     rollout           256000   250.0 KiB  1\n"
+      "device  activations  training           20480    20.0 KiB  1\n"
+      "\n"
+      "arena                phase              bytes              tensors\n"
+      "host    all          always             50000    48.8 KiB  1\n"
+      "device  all          always             12000    11.7 KiB  1\n"
+      "device  all          rollout           256000   250.0 KiB  1\n"
+      "device  all          training           20480    20.0 KiB  1\n"
+      "\n"
+      "The phases rollout and training share their memory: the larger counts. Tensors begin at multiples of 256 "
+      "bytes.\n"
+      "host total             50000 bytes  48.8 KiB\n"
+      "device total          268032 bytes  261.8 KiB\n");
 }
 
 static void sizes_are_readable(void **state) {

@@ -175,12 +175,13 @@ static void describe(const struct trainer *trainer, struct bench_facts *facts) {
   const struct config *config = &trainer->config;
   snprintf(device, sizeof device, "%s", trainer->device.info.name);
   snprintf(driver, sizeof driver, "%s", trainer->device.info.driver);
-  snprintf(workload, sizeof workload,
-           "Workload: prompts of %u tokens, responses of exactly %u; a rollout of %u responses in %u slots, %u epoch(s)\n"
-           "of minibatches of %u; SFT steps of %u sequences of %u tokens. A row is a token that is predicted from: a\n"
-           "sequence has one less than tokens. (tools/peers runs the same in PyTorch.)",
-           trainer->learner.rollout.prompt[0], BENCH_RESPONSE, (u32)config->rollout_samples, (u32)config->rollout_slots,
-           (u32)config->ppo_epochs, (u32)config->ppo_minibatch, (u32)config->sft_batch, sft_tokens(trainer));
+  snprintf(
+      workload, sizeof workload,
+      "Workload: prompts of %u tokens, responses of exactly %u; a rollout of %u responses in %u slots, %u epoch(s)\n"
+      "of minibatches of %u; SFT steps of %u sequences of %u tokens. A row is a token that is predicted from: a\n"
+      "sequence has one less than tokens. (tools/peers runs the same in PyTorch.)",
+      trainer->learner.rollout.prompt[0], BENCH_RESPONSE, (u32)config->rollout_samples, (u32)config->rollout_slots,
+      (u32)config->ppo_epochs, (u32)config->ppo_minibatch, (u32)config->sft_batch, sft_tokens(trainer));
   facts->device = device;
   facts->simd = driver;
   facts->threads = cpu_threads((u32)config->run_threads);

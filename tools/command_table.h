@@ -14,6 +14,7 @@
   COMMAND(train, CONFIG, "run SFT and RLSP; goes on where a stopped run ended",                                              \
           "Writes metrics, samples, checkpoints, summary.json and report.html into run.dir and ends with a table. Stopped by a signal it finishes\n" \
           "its step and a checkpoint; the same command goes on from there, to the same bits.")                               \
+  OPTION(train, "device-memory", "SIZE", "refuse to begin above SIZE bytes of device memory (takes K, M, G)")             \
   COMMAND(eval, CONFIG, "pass@1 and behaviours of a run's newest checkpoint on the test problems",                           \
           "Takes run.dir's newest checkpoint and leaves the run as it is. eval.problems, eval.samples and eval.temperature may be overridden.") \
   COMMAND(plan, CONFIG, "print every buffer of a run, and whether it fits",                                                \

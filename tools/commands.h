@@ -4,8 +4,8 @@
 
 #include "tools/invocation.h"
 
-/* Returns what the process exits with. On failure either fills *error (main prints it) or, where the answer itself is the failure (a plan that does
- * not fit), prints it and leaves error->text empty. */
+/* Returns what the process exits with. On failure either fills *error (main prints it) or, where the answer itself is
+ * the failure (a plan that does not fit), prints it and leaves error->text empty. */
 typedef enum status command_run(const struct invocation *invocation, struct error *error);
 
 #define COMMAND_DECLARED(name, operand, summary, more) command_run command_##name;
@@ -20,7 +20,7 @@ enum command {
   COMMAND_TABLE(COMMAND_ENUM, OPTION_NONE)
 #undef COMMAND_ENUM
 #undef OPTION_NONE
-  COMMAND_COUNT
+      COMMAND_COUNT
 };
 
 struct command_row {

@@ -11,8 +11,8 @@ static void print_device(const struct device_info *info) {
   char select[24] = "cpu", memory[SIZE_TEXT_BYTES], free_memory[SIZE_TEXT_BYTES] = "unknown";
   if (info->kind == DEVICE_KIND_VULKAN) snprintf(select, sizeof select, "vulkan:%u", info->index);
   if (info->free_bytes > 0) size_text(info->free_bytes, free_memory);
-  printf("%-10s  %-10s  %10s  %10s  %s (%s)\n", select, info->type, size_text(info->memory_bytes, memory), free_memory, info->name,
-         info->driver);
+  printf("%-10s  %-10s  %10s  %10s  %s (%s)\n", select, info->type, size_text(info->memory_bytes, memory), free_memory,
+         info->name, info->driver);
   if (info->missing[0] != 0) printf("%-10s  cannot be used: it lacks %s\n", "", info->missing);
 }
 

@@ -31,11 +31,14 @@ void help_command(enum command command) {
 
 static void help_all(void) {
   printf(
-      "rlsp teaches language models to reason: SFT on reasoning traces, then PPO with an outcome verifier and an exploration reward.\n\n"
+      "rlsp teaches language models to reason: SFT on reasoning traces, then PPO with an outcome verifier and an "
+      "exploration reward.\n\n"
       "rlsp COMMAND CONFIG.ini [section.key=value ...] [--options]\n\n"
       "commands\n");
   for (u32 i = 0; i < COMMAND_COUNT; i++) printf("  %-10s  %s\n", command_rows[i].name, command_rows[i].summary);
-  printf("\nrlsp COMMAND --help tells more. rlsp config prints every setting; configs/countdown.ini is a first run.\n\nexit codes\n");
+  printf(
+      "\nrlsp COMMAND --help tells more. rlsp config prints every setting; configs/countdown.ini is a first "
+      "run.\n\nexit codes\n");
 #define STATUS_ROW(name, code, meaning) printf("  %3d  %s\n", code, meaning);
   STATUS_LIST(STATUS_ROW)
 #undef STATUS_ROW
@@ -49,7 +52,8 @@ enum status command_help(const struct invocation *invocation, struct error *erro
   }
   const enum command command = command_find(invocation->operand);
   if (command == COMMAND_COUNT)
-    return status_fail(error, STATUS_USAGE, "command line", "unknown command %.60s; rlsp help lists them", invocation->operand);
+    return status_fail(error, STATUS_USAGE, "command line", "unknown command %.60s; rlsp help lists them",
+                       invocation->operand);
   help_command(command);
   return STATUS_OK;
 }

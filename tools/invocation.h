@@ -29,7 +29,8 @@ enum status invocation_parse(struct invocation *invocation, int argc, char **arg
 /* The value given for --name, "" for a flag that was given, NULL if it was not. */
 const char *invocation_option(const struct invocation *invocation, const char *name);
 /* The same, read as a size in bytes with K, M, G; *bytes stays as it is where the option was not given. */
-enum status invocation_size(const struct invocation *invocation, const char *name, u64 *bytes, struct error *error) MUST_USE;
+enum status invocation_size(const struct invocation *invocation, const char *name, u64 *bytes,
+                            struct error *error) MUST_USE;
 /* Reads and checks the config that was named, with its overrides. */
 enum status invocation_config(const struct invocation *invocation, struct config *config, struct error *error) MUST_USE;
 

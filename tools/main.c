@@ -6,7 +6,8 @@
 #include "tools/commands.h"
 
 const struct command_row command_rows[COMMAND_COUNT] = {
-#define COMMAND_ROW(title, what, about, rest) {.name = #title, .run = command_##title, .operand = OPERAND_##what, .summary = (about), .more = (rest)},
+#define COMMAND_ROW(title, what, about, rest) \
+  {.name = #title, .run = command_##title, .operand = OPERAND_##what, .summary = (about), .more = (rest)},
 #define OPTION_NONE(command, name, value, doc)
     COMMAND_TABLE(COMMAND_ROW, OPTION_NONE)
 #undef COMMAND_ROW
@@ -43,7 +44,8 @@ int main(int argc, char **argv) {
   enum status status = run(argc, argv, &error);
   const bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
   if (lost && status == STATUS_OK)
-    status = status_fail(&error, STATUS_FAILED, "standard output", "not all could be written; free space, or keep the pipe open");
+    status = status_fail(&error, STATUS_FAILED, "standard output",
+                         "not all could be written; free space, or keep the pipe open");
   if (status != STATUS_OK && error.text[0] != 0) fprintf(stderr, "rlsp: %s: %s\n", error.place, error.text);
   return (int)status;
 }

@@ -15,14 +15,15 @@ static void print_line(void *context, const char *line, u64 bytes) {
 }
 
 /* What --device-memory says, or what the device that run.device names has. */
-static enum status find_limit(const struct invocation *invocation, const struct config *config, struct plan_limit *limit, char *where,
-                              u64 where_bytes, struct error *error) {
+static enum status find_limit(const struct invocation *invocation, const struct config *config,
+                              struct plan_limit *limit, char *where, u64 where_bytes, struct error *error) {
   struct device device;
   *limit = (struct plan_limit){0};
   snprintf(where, where_bytes, "given by --device-memory");
   enum status status = invocation_size(invocation, "device-memory", &limit->bytes, error);
   if (status != STATUS_OK || limit->bytes > 0) return status;
-  const struct device_options options = {.select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
+  const struct device_options options = {
+      .select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
   status = device_open(&device, &options, error);
   limit->bytes = device.info.memory_bytes;
   limit->host_counts = device.info.kind == DEVICE_KIND_CPU;
@@ -40,7 +41,8 @@ enum status command_plan(const struct invocation *invocation, struct error *erro
   u64 host_bytes = 0, device_bytes = 0;
   enum status status = invocation_config(invocation, &config, error);
   if (status == STATUS_OK) status = find_limit(invocation, &config, &limit, where, sizeof where, error);
-  if (status == STATUS_OK) status = plan_fit(&config, &limit, trainer_measure, &plan, &host_bytes, &device_bytes, &fit, error);
+  if (status == STATUS_OK)
+    status = plan_fit(&config, &limit, trainer_measure, &plan, &host_bytes, &device_bytes, &fit, error);
   if (status != STATUS_OK) return status;
   error->text[0] = 0; /* a tensor that is too large is part of the answer */
   plan_text(&plan, host_bytes, device_bytes, print_line, NULL);

@@ -14,9 +14,11 @@ static void print_result(const struct trainer *trainer) {
 enum status command_train(const struct invocation *invocation, struct error *error) {
   static struct trainer trainer; /* large; the process makes one */
   struct config config;
+  u64 device_limit = 0;
   enum status status = invocation_config(invocation, &config, error);
+  if (status == STATUS_OK) status = invocation_size(invocation, "device-memory", &device_limit, error);
   if (status != STATUS_OK) return status;
-  status = trainer_open(&trainer, &config, 0, error);
+  status = trainer_open(&trainer, &config, device_limit, error);
   if (status == STATUS_OK) {
     if (trainer.device.note[0] != 0) fprintf(stderr, "%s\n", trainer.device.note);
     status = trainer_train(&trainer, error);

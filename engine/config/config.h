@@ -1,7 +1,7 @@
 /* The settings of a run: one struct made from config_schema.h, filled from an INI file and overrides.
  *
- * Called by: tools (parsing, printing), everyone (reading fields). Owns no memory: the caller owns struct config. Errors are STATUS_USAGE with
- * place "FILE:LINE" (or "command line") and a text that names the cure. */
+ * Called by: tools (parsing, printing), everyone (reading fields). Owns no memory: the caller owns struct config.
+ * Errors are STATUS_USAGE with place "FILE:LINE" (or "command line") and a text that names the cure. */
 #ifndef RLSP_ENGINE_CONFIG_CONFIG_H
 #define RLSP_ENGINE_CONFIG_CONFIG_H
 
@@ -34,20 +34,23 @@ struct config {
 };
 
 void config_defaults(struct config *config);
-/* Reads `text` (one INI file of `bytes` bytes; name is its path for messages) over the defaults, then the overrides "section.key=value" in order, then
- * checks what spans settings (heads divide width, ...). On an error *config is not to be used. */
+/* Reads `text` (one INI file of `bytes` bytes; name is its path for messages) over the defaults, then the overrides
+ * "section.key=value" in order, then checks what spans settings (heads divide width, ...). On an error *config is not
+ * to be used. */
 enum status config_parse(struct config *config, const char *name, const char *text, u64 bytes,
                          const char *const *overrides, u32 override_count, struct error *error) MUST_USE;
 /* Checks that span several settings; called by config_parse. place = file name. */
 enum status config_check(const struct config *config, const char *place, struct error *error) MUST_USE;
-/* Halves a whole-number setting ("rollout.slots"), for finding a config that fits. False, and nothing changed, where its range or config_check forbids it.
- * *value (may be NULL) is what it is then. */
+/* Halves a whole-number setting ("rollout.slots"), for finding a config that fits. False, and nothing changed, where
+ * its range or config_check forbids it. *value (may be NULL) is what it is then. */
 bool config_halve(struct config *config, const char *name, i64 *value);
-/* The resolved config as an INI text that parses back to the same struct bit for bit. Returns bytes needed without the NUL; writes at most capacity. */
+/* The resolved config as an INI text that parses back to the same struct bit for bit. Returns bytes needed without the
+ * NUL; writes at most capacity. */
 u64 config_print(const struct config *config, char *text, u64 capacity);
 /* The reference: every setting with default, range, unit and doc, as a runnable INI file. Same return. */
 u64 config_print_reference(char *text, u64 capacity);
-/* FNV-1a 64 of the resolved text less what never changes a bit of the result (run.dir, run.device, run.threads, run.simd, run.resume, rollout.slots, checkpoint.*, log.*). */
+/* FNV-1a 64 of the resolved text less what never changes a bit of the result (run.dir, run.device, run.threads,
+ * run.simd, run.resume, rollout.slots, checkpoint.*, log.*). */
 u64 config_hash(const struct config *config);
 
 #endif

@@ -28,7 +28,8 @@ enum number_outcome number_read_integer(const char *text, i64 *value) {
   return NUMBER_OK;
 }
 
-/* -?(digits[.digits] | .digits)[(e|E)[+-]digits] and no more: what strtod reads the same in the C locale, which the program never leaves. */
+/* -?(digits[.digits] | .digits)[(e|E)[+-]digits] and no more: what strtod reads the same in the C locale, which the
+ * program never leaves. */
 static bool is_decimal(const char *at) {
   u32 digits = 0;
   at += *at == '-';
@@ -62,7 +63,8 @@ enum number_outcome number_read_real(const char *text, f64 *value) {
 }
 
 u32 number_write_real(f64 value, char text[NUMBER_BYTES]) {
-  if (fabs(value) < 1e15 && value - (f64)(i64)value == 0) return (u32)snprintf(text, NUMBER_BYTES, "%lld", (long long)value);
+  if (fabs(value) < 1e15 && value - (f64)(i64)value == 0)
+    return (u32)snprintf(text, NUMBER_BYTES, "%lld", (long long)value);
   int bytes = 0;
   for (int digits = 1; digits <= 17; digits++) {
     bytes = snprintf(text, NUMBER_BYTES, "%.*g", digits, value);

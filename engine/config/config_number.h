@@ -10,8 +10,8 @@ enum number_outcome { NUMBER_OK, NUMBER_MALFORMED, NUMBER_TOO_LARGE };
 
 /* -?[0-9]+[KMG]?, powers of 1024. */
 enum number_outcome number_read_integer(const char *text, i64 *value);
-/* -?digits with an optional point and exponent; correctly rounded. No infinity, no NaN, no hexadecimal; one too small for a normal f64 is too large a
- * request as well. -0 becomes 0. */
+/* -?digits with an optional point and exponent; correctly rounded. No infinity, no NaN, no hexadecimal; one too small
+ * for a normal f64 is too large a request as well. -0 becomes 0. */
 enum number_outcome number_read_real(const char *text, f64 *value);
 
 #define NUMBER_BYTES 32u

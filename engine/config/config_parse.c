@@ -1,9 +1,10 @@
 /* From INI text and overrides to struct config.
  *
- * inih splits lines into section, key and value. As distributions build it, it tells its handler no line number and in silence cuts lines at 200 bytes and names at
- * 49, joins indented lines to the value above, takes ':' for '=', and ignores what follows a ']'. So it reads through a reader of ours: that counts
- * lines, refuses what would be misread, and hands over lines without indentation or comments, a long one in pieces that inih joins again (as
- * continuation lines). */
+ * inih splits lines into section, key and value. As distributions build it, it tells its handler no line number and in
+ * silence cuts lines at 200 bytes and names at 49, joins indented lines to the value above, takes ':' for '=', and
+ * ignores what follows a ']'. So it reads through a reader of ours: that counts lines, refuses what would be misread,
+ * and hands over lines without indentation or comments, a long one in pieces that inih joins again (as continuation
+ * lines). */
 #include <ini.h>
 #include <stdarg.h>
 #include <string.h>
@@ -22,10 +23,10 @@ struct parse {
   enum status status; /* of the first error; later ones are not looked for */
   const char *next;   /* file text not yet read */
   u64 bytes_left;
-  u32 line;                        /* of the text handed out, from 1 */
+  u32 line;                             /* of the text handed out, from 1 */
   char text[CONFIG_LINE_BYTES_MAX + 1]; /* that line without indentation and comment */
-  u64 text_bytes, given;           /* bytes of it, and how many inih has been given */
-  u64 value_begin;                 /* in it, of a key's line: the first piece reaches beyond */
+  u64 text_bytes, given;                /* bytes of it, and how many inih has been given */
+  u64 value_begin;                      /* in it, of a key's line: the first piece reaches beyond */
   bool in_section;
   char key[CONFIG_NAME_BYTES];
   enum section_index section;
@@ -61,7 +62,8 @@ static u64 comment_at(const char *line, u64 bytes) {
 static void check_bytes(struct parse *parse, const char *line, u64 bytes) {
   for (u64 i = 0; i < bytes && parse->status == STATUS_OK; i++) {
     const u8 c = (u8)line[i];
-    if (c == 0) fail(parse, "a NUL byte at column %llu; save the file as plain text", (unsigned long long)(i + 1));
+    if (c == 0)
+      fail(parse, "a NUL byte at column %llu; save the file as plain text", (unsigned long long)(i + 1));
     else if ((c < 0x20 && c != '\t') || c == 0x7f)
       fail(parse, "a control character (0x%02X) at column %llu; remove it", (unsigned)c, (unsigned long long)(i + 1));
   }
@@ -148,10 +150,14 @@ static void check_key(struct parse *parse) {
       fail(parse, "the key holds the byte 0x%02X, which is not ASCII; type it anew", (unsigned)(u8)parse->text[i]);
       return;
     }
-  if (bytes == 0) fail(parse, "nothing stands before the '='; write key = value");
-  else if (!parse->in_section) fail(parse, "%.*s stands above every section; put a [section] line above it", (int)(bytes > 60 ? 60 : bytes), parse->text);
+  if (bytes == 0)
+    fail(parse, "nothing stands before the '='; write key = value");
+  else if (!parse->in_section)
+    fail(parse, "%.*s stands above every section; put a [section] line above it", (int)(bytes > 60 ? 60 : bytes),
+         parse->text);
   else if (bytes >= CONFIG_NAME_BYTES)
-    fail(parse, "unknown key %s.%.60s...; rlsp config lists every key", config_sections[parse->section].name, parse->text);
+    fail(parse, "unknown key %s.%.60s...; rlsp config lists every key", config_sections[parse->section].name,
+         parse->text);
   if (parse->status == STATUS_OK) close_up(parse, bytes, equals + 1);
 }
 
@@ -166,14 +172,17 @@ static bool read_line(struct parse *parse) {
   } while (parse->status == STATUS_OK && parse->text_bytes == 0);
   if (parse->status != STATUS_OK) return false;
   parse->value_bytes = parse->value_begin = 0;
-  if (parse->text[0] == '[') check_section(parse);
-  else check_key(parse);
+  if (parse->text[0] == '[')
+    check_section(parse);
+  else
+    check_key(parse);
   return parse->status == STATUS_OK;
 }
 
 /* ---- inih's two sides ---- */
 
-/* How much of the line's rest to hand over: all, or up to a place where inih's trimming and comment rules find nothing to do. 0: there is none. */
+/* How much of the line's rest to hand over: all, or up to a place where inih's trimming and comment rules find nothing
+ * to do. 0: there is none. */
 static u64 piece_bytes(const struct parse *parse, u64 room) {
   const char *rest = parse->text + parse->given;
   const u64 left = parse->text_bytes - parse->given, least = parse->given == 0 ? parse->value_begin : 0;
@@ -230,7 +239,8 @@ static int take_value(void *context, const char *section, const char *key, const
   (void)section; /* known from its own line */
   if (parse->status != STATUS_OK) return 0;
   const u64 bytes = strlen(value);
-  CHECK(strlen(key) < sizeof parse->key && bytes <= CONFIG_LINE_BYTES_MAX - parse->value_bytes, "inih gave more than it was given");
+  CHECK(strlen(key) < sizeof parse->key && bytes <= CONFIG_LINE_BYTES_MAX - parse->value_bytes,
+        "inih gave more than it was given");
   strcpy(parse->key, key);
   memcpy(parse->value + parse->value_bytes, value, bytes + 1);
   parse->value_bytes += bytes;
@@ -238,7 +248,8 @@ static int take_value(void *context, const char *section, const char *key, const
   return parse->status == STATUS_OK;
 }
 
-/* A byte order mark of UTF-8 is skipped; UTF-16 is told by name, since each of its letters would look like a NUL byte. */
+/* A byte order mark of UTF-8 is skipped; UTF-16 is told by name, since each of its letters would look like a NUL byte.
+ */
 static void skip_mark(struct parse *parse) {
   if (parse->bytes_left >= 3 && memcmp(parse->next, "\xef\xbb\xbf", 3) == 0) {
     parse->next += 3;
@@ -256,7 +267,8 @@ static void parse_file(struct parse *parse, const char *text, u64 bytes) {
   skip_mark(parse);
   if (parse->status != STATUS_OK) return;
   const int outcome = ini_parse_stream(read_piece, parse, take_value, parse);
-  if (outcome != 0) fail(parse, "the line cannot be read; write key = value"); /* the reader let through what inih refuses */
+  if (outcome != 0)
+    fail(parse, "the line cannot be read; write key = value"); /* the reader let through what inih refuses */
 }
 
 /* ---- overrides ---- */
@@ -321,12 +333,14 @@ void config_place(const char *file, u32 line, char *place, u64 bytes) {
   }
   if (line != 0) snprintf(suffix, sizeof suffix, ":%u", line);
   const u64 room = bytes - 1 - strlen(suffix), length = strlen(file);
-  if (length <= room) snprintf(place, bytes, "%s%s", file, suffix);
-  else snprintf(place, bytes, "...%s%s", file + (length - room + 3), suffix);
+  if (length <= room)
+    snprintf(place, bytes, "%s%s", file, suffix);
+  else
+    snprintf(place, bytes, "...%s%s", file + (length - room + 3), suffix);
 }
 
-enum status config_parse(struct config *config, const char *name, const char *text, u64 bytes, const char *const *overrides,
-                         u32 override_count, struct error *error) {
+enum status config_parse(struct config *config, const char *name, const char *text, u64 bytes,
+                         const char *const *overrides, u32 override_count, struct error *error) {
   struct error ignored;
   struct parse parse = {.config = config, .places.file = name, .error = error != NULL ? error : &ignored};
   config_defaults(config);

@@ -4,7 +4,8 @@
 #include "engine/config/config_number.h"
 #include "engine/config/config_settings.h"
 
-/* What never changes a bit of the result, so that a run may go on with other values: a section with its dot, or a setting. */
+/* What never changes a bit of the result, so that a run may go on with other values: a section with its dot, or a
+ * setting. */
 static const char *const without_effect[] = {"run.dir",    "run.device",    "run.threads", "run.simd",
                                              "run.resume", "rollout.slots", "checkpoint.", "log."};
 
@@ -82,7 +83,8 @@ u64 config_print_reference(char *text, u64 capacity) {
   config_defaults(&defaults);
   put(&writer,
       "# Every setting of rlsp with its default, as printed by: rlsp config\n"
-      "# A config needs only what differs from these. A line is: key = value ; comment. Whole numbers take K, M, G (powers of 1024).\n"
+      "# A config needs only what differs from these. A line is: key = value ; comment. Whole numbers take K, M, G "
+      "(powers of 1024).\n"
       "# A section may be opened again; a key may not be given twice. On the command line: section.key=value.\n");
   for (u32 i = 0; i < SETTING_COUNT; i++) {
     if (opens_section(i)) {

@@ -15,9 +15,19 @@ const struct section config_sections[SECTION_COUNT] = {
 #define COMMON_ROW(ident, name, about) \
   .section = SECTION_##ident, .key = #name, .doc = (about), .offset = offsetof(struct config, ident##_##name)
 #define INTEGER_ROW(ident, name, value, least, most, of, about) \
-  {.kind = KIND_INTEGER, COMMON_ROW(ident, name, about), .integer = (value), .integer_min = (least), .integer_max = (most), .unit = (of)},
+  {.kind = KIND_INTEGER,                                        \
+   COMMON_ROW(ident, name, about),                              \
+   .integer = (value),                                          \
+   .integer_min = (least),                                      \
+   .integer_max = (most),                                       \
+   .unit = (of)},
 #define REAL_ROW(ident, name, value, least, most, of, about) \
-  {.kind = KIND_REAL, COMMON_ROW(ident, name, about), .real = (value), .real_min = (least), .real_max = (most), .unit = (of)},
+  {.kind = KIND_REAL,                                        \
+   COMMON_ROW(ident, name, about),                           \
+   .real = (value),                                          \
+   .real_min = (least),                                      \
+   .real_max = (most),                                       \
+   .unit = (of)},
 #define CHOICE_ROW(ident, name, value, list, about) \
   {.kind = KIND_CHOICE, COMMON_ROW(ident, name, about), .integer = (value), .choices = (list)},
 #define TEXT_ROW(ident, name, value, about) {.kind = KIND_TEXT, COMMON_ROW(ident, name, about), .text = (value)},

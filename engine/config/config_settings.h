@@ -18,7 +18,7 @@ enum section_index {
 #undef NO_REAL
 #undef NO_CHOICE
 #undef NO_TEXT
-  SECTION_COUNT
+      SECTION_COUNT
 };
 
 enum setting_index {
@@ -33,7 +33,7 @@ enum setting_index {
 #undef SETTING_REAL
 #undef SETTING_CHOICE
 #undef SETTING_TEXT
-  SETTING_COUNT
+      SETTING_COUNT
 };
 
 enum setting_kind { KIND_INTEGER, KIND_REAL, KIND_CHOICE, KIND_TEXT };
@@ -46,12 +46,12 @@ struct setting {
   enum setting_kind kind;
   enum section_index section;
   const char *key, *doc;
-  u64 offset;                              /* of the field in struct config */
-  i64 integer, integer_min, integer_max;   /* INTEGER; CHOICE: integer is the default's index */
-  f64 real, real_min, real_max;            /* REAL */
-  const char *unit;                        /* INTEGER and REAL; "" = none */
-  const char *choices;                     /* CHOICE: "a|b|c" */
-  const char *text;                        /* TEXT: the default */
+  u64 offset;                            /* of the field in struct config */
+  i64 integer, integer_min, integer_max; /* INTEGER; CHOICE: integer is the default's index */
+  f64 real, real_min, real_max;          /* REAL */
+  const char *unit;                      /* INTEGER and REAL; "" = none */
+  const char *choices;                   /* CHOICE: "a|b|c" */
+  const char *text;                      /* TEXT: the default */
 };
 
 extern const struct section config_sections[SECTION_COUNT];
@@ -89,7 +89,8 @@ struct config_places {
   const char *file;
   u32 line[SETTING_COUNT]; /* 0 = default; PLACE_COMMAND_LINE = an override */
 };
-enum status config_check_places(const struct config *config, const struct config_places *places, struct error *error) MUST_USE;
+enum status config_check_places(const struct config *config, const struct config_places *places,
+                                struct error *error) MUST_USE;
 /* "FILE:LINE" into place[bytes]: a long path loses its beginning, never its line. Line 0 is left out. */
 void config_place(const char *file, u32 line, char *place, u64 bytes);
 

@@ -18,7 +18,8 @@ static u32 edit_distance(const char *left, const char *right) {
     now[0] = i;
     for (u32 j = 1; j <= m; j++) {
       now[j] = least(least(now[j - 1], above[j]) + 1, above[j - 1] + (left[i - 1] != right[j - 1]));
-      if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) now[j] = least(now[j], higher[j - 2] + 1);
+      if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+        now[j] = least(now[j], higher[j - 2] + 1);
     }
   }
   return rows[n % 3][m];
@@ -76,6 +77,8 @@ void suggest_setting(enum section_index section, const char *key, char *text, u6
   }
   const bool here = best < SETTING_COUNT && config_settings[best].section == section;
   if (!here && suggest_elsewhere(key, text, bytes)) return;
-  if (best < SETTING_COUNT) snprintf(text, bytes, "did you mean %s?", setting_name((enum setting_index)best, name));
-  else snprintf(text, bytes, "rlsp config lists every key");
+  if (best < SETTING_COUNT)
+    snprintf(text, bytes, "did you mean %s?", setting_name((enum setting_index)best, name));
+  else
+    snprintf(text, bytes, "rlsp config lists every key");
 }

@@ -34,8 +34,12 @@ void setting_range(enum setting_index index, char *text, u64 bytes) {
       number_write_real(setting->real_max, most);
       snprintf(text, bytes, "%s .. %s", least, most);
       return;
-    case KIND_CHOICE: list_choices(setting->choices, text, bytes); return;
-    case KIND_TEXT: snprintf(text, bytes, "text of at most %u bytes", CONFIG_TEXT_BYTES - 1); return;
+    case KIND_CHOICE:
+      list_choices(setting->choices, text, bytes);
+      return;
+    case KIND_TEXT:
+      snprintf(text, bytes, "text of at most %u bytes", CONFIG_TEXT_BYTES - 1);
+      return;
   }
 }
 
@@ -50,8 +54,8 @@ struct reply {
 static bool refuse(const struct reply *reply, const char *why, const char *note) {
   char name[CONFIG_FULL_NAME_BYTES], range[256];
   setting_range(reply->index, range, sizeof range);
-  snprintf(reply->text, reply->bytes, "%s = %.*s%s %s; it takes %s%s", setting_name(reply->index, name), SHOWN_BYTES, reply->value,
-           strlen(reply->value) > SHOWN_BYTES ? "..." : "", why, range, note);
+  snprintf(reply->text, reply->bytes, "%s = %.*s%s %s; it takes %s%s", setting_name(reply->index, name), SHOWN_BYTES,
+           reply->value, strlen(reply->value) > SHOWN_BYTES ? "..." : "", why, range, note);
   return false;
 }
 
@@ -99,7 +103,8 @@ static const char *text_fault(const char *value) {
     const char c = value[at];
     if (length == 0) return "is not UTF-8; save the file as UTF-8";
     if ((u8)c < 0x20 || c == 0x7f) return "holds a control character; remove it";
-    if (before == ' ' && (c == ';' || c == '#')) return "holds a ; or # after a blank, where a comment would begin; choose another text";
+    if (before == ' ' && (c == ';' || c == '#'))
+      return "holds a ; or # after a blank, where a comment would begin; choose another text";
     before = c;
     at += length;
   }
@@ -129,8 +134,8 @@ static bool set_text(char *field, const struct reply *reply) {
 /* A dash or a blank that only looks like the ASCII one must not be quoted back as if it were right. */
 static bool refuse_foreign(const struct reply *reply, u64 at) {
   char name[CONFIG_FULL_NAME_BYTES];
-  snprintf(reply->text, reply->bytes, "%s holds the byte 0x%02X, which is not ASCII; type the value anew", setting_name(reply->index, name),
-           (unsigned)(u8)reply->value[at]);
+  snprintf(reply->text, reply->bytes, "%s holds the byte 0x%02X, which is not ASCII; type the value anew",
+           setting_name(reply->index, name), (unsigned)(u8)reply->value[at]);
   return false;
 }
 
@@ -145,7 +150,8 @@ static bool refuse_empty(const struct reply *reply) {
   char name[CONFIG_FULL_NAME_BYTES], value[CONFIG_VALUE_BYTES];
   config_defaults(&defaults);
   setting_write(&defaults, reply->index, value);
-  snprintf(reply->text, reply->bytes, "%s has no value; write one after '=', or leave the setting out for its default %s",
+  snprintf(reply->text, reply->bytes,
+           "%s has no value; write one after '=', or leave the setting out for its default %s",
            setting_name(reply->index, name), value);
   return false;
 }
@@ -159,10 +165,14 @@ bool setting_set(struct config *config, enum setting_index index, const char *va
   const u64 ascii = ascii_bytes(value);
   if (setting->kind != KIND_TEXT && value[ascii] != 0) return refuse_foreign(&reply, ascii);
   switch (setting->kind) {
-    case KIND_INTEGER: return set_integer(field, setting, &reply);
-    case KIND_REAL: return set_real(field, setting, &reply);
-    case KIND_CHOICE: return set_choice(field, setting, &reply);
-    case KIND_TEXT: return set_text(field, &reply);
+    case KIND_INTEGER:
+      return set_integer(field, setting, &reply);
+    case KIND_REAL:
+      return set_real(field, setting, &reply);
+    case KIND_CHOICE:
+      return set_choice(field, setting, &reply);
+    case KIND_TEXT:
+      return set_text(field, &reply);
   }
   return false;
 }
@@ -190,9 +200,14 @@ u32 setting_write(const struct config *config, enum setting_index index, char va
     case KIND_INTEGER:
       memcpy(&integer, field, sizeof integer);
       return (u32)snprintf(value, CONFIG_VALUE_BYTES, "%lld", (long long)integer);
-    case KIND_REAL: memcpy(&real, field, sizeof real); return number_write_real(real, value);
-    case KIND_CHOICE: memcpy(&choice, field, sizeof choice); return write_choice(setting->choices, choice, value);
-    case KIND_TEXT: return (u32)snprintf(value, CONFIG_VALUE_BYTES, "%s", (const char *)field);
+    case KIND_REAL:
+      memcpy(&real, field, sizeof real);
+      return number_write_real(real, value);
+    case KIND_CHOICE:
+      memcpy(&choice, field, sizeof choice);
+      return write_choice(setting->choices, choice, value);
+    case KIND_TEXT:
+      return (u32)snprintf(value, CONFIG_VALUE_BYTES, "%s", (const char *)field);
   }
   return 0;
 }

@@ -24,7 +24,8 @@ struct search {
 static enum status measure_need(struct search *search, const struct config *config, u64 *need) {
   search->plan->count = 0;
   search->host_bytes = search->device_bytes = 0;
-  const enum status status = search->measure(config, search->plan, &search->host_bytes, &search->device_bytes, search->error);
+  const enum status status =
+      search->measure(config, search->plan, &search->host_bytes, &search->device_bytes, search->error);
   *need = search->device_bytes + (search->limit->host_counts ? search->host_bytes : 0);
   if (status == STATUS_DOES_NOT_FIT) *need = UNKNOWN;
   return status == STATUS_DOES_NOT_FIT ? STATUS_OK : status;
@@ -33,7 +34,8 @@ static enum status measure_need(struct search *search, const struct config *conf
 static u64 saving(u64 before, u64 after) { return before > after && before != UNKNOWN ? before - after : 0; }
 
 /* One setting, halved until the plan fits or can be no smaller. */
-static enum status try_alone(struct search *search, const struct config *config, const char *knob, struct plan_fit *fit) {
+static enum status try_alone(struct search *search, const struct config *config, const char *knob,
+                             struct plan_fit *fit) {
   struct config smaller = *config;
   struct plan_change change = {.setting = knob};
   u64 need = 0;
@@ -72,8 +74,8 @@ static enum status halve_once(struct search *search, struct together *together, 
   return STATUS_OK;
 }
 
-/* The first `count` of them, each halved once a round, until the plan fits or nothing gets smaller. First those that save a fair share of what is missing;
- * what saves next to nothing is touched only when they are used up. */
+/* The first `count` of them, each halved once a round, until the plan fits or nothing gets smaller. First those that
+ * save a fair share of what is missing; what saves next to nothing is touched only when they are used up. */
 static enum status try_together(struct search *search, const struct config *config, u32 count, struct plan_fit *fit) {
   struct together together = {.config = *config, .need = fit->needed == 0 ? UNKNOWN : fit->needed, .moved = true};
   const u64 limit = search->limit->bytes;
@@ -95,7 +97,8 @@ static enum status try_together(struct search *search, const struct config *conf
 
 static void find_largest(const struct plan *plan, bool host_counts, struct plan_row *largest) {
   for (u32 i = 0; i < plan->count; i++)
-    if ((host_counts || strcmp(plan->rows[i].arena, "device") == 0) && plan->rows[i].bytes > largest->bytes) *largest = plan->rows[i];
+    if ((host_counts || strcmp(plan->rows[i].arena, "device") == 0) && plan->rows[i].bytes > largest->bytes)
+      *largest = plan->rows[i];
 }
 
 static enum status search_settings(struct search *search, const struct config *config, struct plan_fit *fit) {
@@ -106,13 +109,14 @@ static enum status search_settings(struct search *search, const struct config *c
     if (i + 1 == PLAN_RUN_KNOBS) run_alone = fit->alone_count;
   }
   if (status == STATUS_OK && run_alone == 0) status = try_together(search, config, PLAN_RUN_KNOBS, fit);
-  if (status == STATUS_OK && fit->alone_count + fit->together_count == 0) status = try_together(search, config, PLAN_KNOB_COUNT, fit);
+  if (status == STATUS_OK && fit->alone_count + fit->together_count == 0)
+    status = try_together(search, config, PLAN_KNOB_COUNT, fit);
   u64 need;
   return status == STATUS_OK ? measure_need(search, config, &need) : status; /* *plan is the config's own again */
 }
 
-enum status plan_fit(const struct config *config, const struct plan_limit *limit, plan_measure *measure, struct plan *plan,
-                     u64 *host_bytes, u64 *device_bytes, struct plan_fit *fit, struct error *error) {
+enum status plan_fit(const struct config *config, const struct plan_limit *limit, plan_measure *measure,
+                     struct plan *plan, u64 *host_bytes, u64 *device_bytes, struct plan_fit *fit, struct error *error) {
   struct search search = {.limit = limit, .measure = measure, .plan = plan, .error = error};
   u64 need;
   memset(fit, 0, sizeof *fit);
@@ -151,28 +155,35 @@ static void add_changes(struct line *line, const struct plan_change *changes, u3
   }
 }
 
-const char *plan_fit_text(const struct plan_fit *fit, const struct plan_limit *limit, const char *where, char *text, u64 bytes) {
+const char *plan_fit_text(const struct plan_fit *fit, const struct plan_limit *limit, const char *where, char *text,
+                          u64 bytes) {
   struct line line = {text, bytes, 0};
   char needed[SIZE_TEXT_BYTES], given[SIZE_TEXT_BYTES], largest[SIZE_TEXT_BYTES], shortfall[SIZE_TEXT_BYTES];
   const char *what = limit->host_counts ? "host and device memory" : "device memory";
   size_text(limit->bytes, given);
   size_text(fit->largest.bytes, largest);
   add(&line, fit->fits ? "fits: " : "does not fit: ");
-  if (fit->needed > 0) add(&line, "%s of %s needed, %s %s", size_text(fit->needed, needed), what, given, where);
-  else add(&line, "a tensor is larger than the 2 GiB a device gives in one piece (the largest: %s, %s)", fit->largest.name, largest);
+  if (fit->needed > 0)
+    add(&line, "%s of %s needed, %s %s", size_text(fit->needed, needed), what, given, where);
+  else
+    add(&line, "a tensor is larger than the 2 GiB a device gives in one piece (the largest: %s, %s)", fit->largest.name,
+        largest);
   if (fit->fits) return text;
   if (fit->together_count > 0) {
     add(&line, "; would fit with all of ");
     add_changes(&line, fit->together, fit->together_count, " ");
   }
   if (fit->alone_count > 0) {
-    add(&line, "%s with %s", fit->together_count > 0 ? "; or" : "; would fit", fit->alone_count > 1 ? "any one of " : "");
+    add(&line, "%s with %s", fit->together_count > 0 ? "; or" : "; would fit",
+        fit->alone_count > 1 ? "any one of " : "");
     add_changes(&line, fit->alone, fit->alone_count, ", ");
   }
   if (fit->together_count + fit->alone_count > 0) return text;
   if (fit->shortfall > 0)
-    add(&line, "; with every size halved as often as it can be, %s are still missing", size_text(fit->shortfall, shortfall));
-  else add(&line, "; no smaller setting helps");
+    add(&line, "; with every size halved as often as it can be, %s are still missing",
+        size_text(fit->shortfall, shortfall));
+  else
+    add(&line, "; no smaller setting helps");
   add(&line, "; the largest term is %s (%s)", fit->largest.name, largest);
   return text;
 }

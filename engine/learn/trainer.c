@@ -92,6 +92,9 @@ static enum status measure(struct trainer *trainer, struct error *error) {
   arena_open(&trainer->device_arena, "device", CHUNK_BYTES_MAX, &trainer->plan);
   status = place(trainer, error);
   if (status != STATUS_OK) return status;
+  if (trainer->plan.lost > 0)
+    return status_fail(error, STATUS_DOES_NOT_FIT, "plan", "the run has %llu tensors more than the %u a plan lists; raise optim.micro_tokens or lower model.layers",
+                       (unsigned long long)trainer->plan.lost, PLAN_ROWS_MAX);
   if (trainer->device_arena.refused[0] != 0)
     return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device_arena.refused,
                        "this tensor is larger than the 2 GiB a device gives in one piece; lower model.width, model.ffn or optim.micro_tokens");
@@ -128,6 +131,7 @@ static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, 
   if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, device_bytes, error);
   if (status != STATUS_OK) return status;
   trainer->plan.count = 0;
+  trainer->plan.lost = 0;
   arena_open(&trainer->host, "host", 0, &trainer->plan);
   arena_open(&trainer->device_arena, "device", CHUNK_BYTES_MAX, &trainer->plan);
   trainer->host.base = trainer->host_base;

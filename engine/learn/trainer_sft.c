@@ -34,6 +34,7 @@ static enum status log_step(struct trainer *trainer, const struct sft_stats *sta
   metrics_set(m, METRIC_LOSS_SFT, stats->loss);
   metrics_set(m, METRIC_GRAD_NORM, stats->grad_norm);
   metrics_set(m, METRIC_TOKENS, (f64)stats->rows);
+  metrics_set(m, METRIC_LOSS_TOKENS, (f64)stats->loss_tokens);
   metrics_set(m, METRIC_PERF_SECONDS, seconds);
   metrics_set(m, METRIC_PERF_TOKENS, seconds > 0 ? (f64)stats->rows / seconds : 0);
   return run_log_metrics(&trainer->log, PHASE_SFT, trainer->state.sft_steps, m, error);

@@ -33,6 +33,18 @@ static u64 product_checked(const char *name, u64 left, u64 right) {
   return left * right;
 }
 
+static void record_row(struct arena *arena, const char *name, enum dtype dtype, u64 offset, u64 bytes, const u64 dims[4], u32 rank) {
+  struct plan *plan = arena->plan;
+  if (plan->count == PLAN_ROWS_MAX) {
+    plan->lost++;
+    return;
+  }
+  struct plan_row *row = &plan->rows[plan->count++];
+  *row = (struct plan_row){.region = arena->region, .phase = arena->phase, .arena = arena->name, .offset = offset, .bytes = bytes,
+                           .dims = {dims[0], dims[1], dims[2], dims[3]}, .rank = rank, .dtype = dtype};
+  strncpy(row->name, name, sizeof row->name - 1);
+}
+
 u64 arena_take(struct arena *arena, const char *name, enum dtype dtype, u64 dim0, u64 dim1, u64 dim2, u64 dim3) {
   CHECK(!arena->frozen, "%s arena is frozen; %s was asked for after the plan", arena->name, name);
   const u64 dims[4] = {dim0, dim1, dim2, dim3};
@@ -52,13 +64,7 @@ u64 arena_take(struct arena *arena, const char *name, enum dtype dtype, u64 dim0
   arena->used = offset + bytes;
   if (arena->used > arena->high) arena->high = arena->used;
 
-  if (arena->plan != NULL) {
-    CHECK(arena->plan->count < PLAN_ROWS_MAX, "the plan has more than %u rows", PLAN_ROWS_MAX);
-    struct plan_row *row = &arena->plan->rows[arena->plan->count++];
-    *row = (struct plan_row){.region = arena->region, .phase = arena->phase, .arena = arena->name, .offset = offset,
-                             .bytes = bytes, .dims = {dim0, dim1, dim2, dim3}, .rank = rank, .dtype = dtype};
-    strncpy(row->name, name, sizeof row->name - 1);
-  }
+  if (arena->plan != NULL) record_row(arena, name, dtype, offset, bytes, dims, rank);
   return offset;
 }
 

@@ -33,6 +33,7 @@ struct plan_row {
 struct plan {
   struct plan_row rows[PLAN_ROWS_MAX];
   u32 count;
+  u64 lost; /* rows beyond PLAN_ROWS_MAX: such a plan is refused */
 };
 
 struct arena {

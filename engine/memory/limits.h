@@ -19,7 +19,7 @@
 #define THREADS_MAX 256u
 
 /* Private memory of one CPU worker: attention keeps one query's scores (4 B x CONTEXT_MAX) and a transposed
- * 64-key block; the matrix product packs panels of 64 x 512. 1 MiB holds the largest with room. */
+ * panel of keys; the matrix product packs 1024 x 128 of B. 1 MiB holds the largest with room. */
 #define KERNEL_SCRATCH_BYTES (1u << 20)
 
 /* Logits held at once: 4 Mi floats (16 MiB): one 64-row block of a 65 k vocabulary, whole packs of small ones. */

@@ -11,6 +11,7 @@
   METRIC(CRITIC_LR, "critic/lr", "", "learning rate of the critic")                                                  \
   METRIC(EPISODE, "episode", "responses", "responses sampled so far")                                                \
   METRIC(TOKENS, "tokens", "tokens", "tokens trained on or sampled this step")                                       \
+  METRIC(LOSS_TOKENS, "loss_tokens", "tokens", "tokens that carry loss this step")                                       \
   METRIC(LOSS_SFT, "loss/sft", "nats a token", "cross-entropy on response tokens")                                   \
   METRIC(LOSS_POLICY, "loss/policy_avg", "", "clipped policy loss, mean over the iteration")                         \
   METRIC(LOSS_VALUE, "loss/value_avg", "", "clipped value loss, mean over the iteration")                            \

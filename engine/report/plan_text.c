@@ -39,8 +39,10 @@ const char *size_text(u64 bytes, char text[SIZE_TEXT_BYTES]) {
     value /= 1024;
     unit++;
   }
-  if (bytes < 1024) snprintf(text, SIZE_TEXT_BYTES, "%llu bytes", (unsigned long long)bytes);
-  else snprintf(text, SIZE_TEXT_BYTES, "%.1f %s", value, units[unit]);
+  if (bytes < 1024)
+    snprintf(text, SIZE_TEXT_BYTES, "%llu bytes", (unsigned long long)bytes);
+  else
+    snprintf(text, SIZE_TEXT_BYTES, "%.1f %s", value, units[unit]);
   return text;
 }
 
@@ -52,7 +54,8 @@ static void shape_text(const struct plan_row *row, char *text, u64 bytes) {
 }
 
 static void print_rows(const struct output *output, const struct plan *plan) {
-  print(output, "%-6s  %-11s  %-8s  %14s  %14s  %-4s  %-20s  %s\n", "arena", "region", "phase", "offset", "bytes", "type", "shape", "name");
+  print(output, "%-6s  %-11s  %-8s  %14s  %14s  %-4s  %-20s  %s\n", "arena", "region", "phase", "offset", "bytes",
+        "type", "shape", "name");
   for (u32 i = 0; i < plan->count; i++) {
     const struct plan_row *row = &plan->rows[i];
     char shape[96];
@@ -67,7 +70,9 @@ static bool same(const char *one, const char *other) { return one == NULL || str
 /* Adds to the total with these labels; region NULL: of the whole phase. */
 static void add(struct total *totals, u32 *count, const struct plan_row *row, const char *region) {
   u32 i = 0;
-  while (i < *count && !(same(totals[i].arena, row->arena) && same(totals[i].region, row->region) && same(totals[i].phase, row->phase))) i++;
+  while (i < *count && !(same(totals[i].arena, row->arena) && same(totals[i].region, row->region) &&
+                         same(totals[i].phase, row->phase)))
+    i++;
   if (i == TOTALS_MAX) return;
   if (i == *count) totals[(*count)++] = (struct total){.arena = row->arena, .region = region, .phase = row->phase};
   totals[i].bytes += row->bytes;
@@ -79,11 +84,13 @@ static void print_totals(const struct output *output, const struct plan *plan, b
   u32 count = 0;
   for (u32 i = 0; i < plan->count; i++) add(totals, &count, &plan->rows[i], by_region ? plan->rows[i].region : NULL);
   print(output, "\n");
-  print(output, "%-6s  %-11s  %-8s  %14s  %10s  %s\n", "arena", by_region ? "region" : "", "phase", "bytes", "", "tensors");
+  print(output, "%-6s  %-11s  %-8s  %14s  %10s  %s\n", "arena", by_region ? "region" : "", "phase", "bytes", "",
+        "tensors");
   for (u32 i = 0; i < count; i++) {
     char size[SIZE_TEXT_BYTES];
-    print(output, "%-6s  %-11s  %-8s  %14llu  %10s  %u\n", totals[i].arena, totals[i].region != NULL ? totals[i].region : "all",
-          totals[i].phase, (unsigned long long)totals[i].bytes, size_text(totals[i].bytes, size), totals[i].rows);
+    print(output, "%-6s  %-11s  %-8s  %14llu  %10s  %u\n", totals[i].arena,
+          totals[i].region != NULL ? totals[i].region : "all", totals[i].phase, (unsigned long long)totals[i].bytes,
+          size_text(totals[i].bytes, size), totals[i].rows);
   }
 }
 
@@ -94,7 +101,10 @@ void plan_text(const struct plan *plan, u64 host_bytes, u64 device_bytes, plan_t
   print_totals(&output, plan, true);
   print_totals(&output, plan, false);
   print(&output, "\n");
-  print(&output, "The phases rollout and training share their memory: the larger counts. Tensors begin at multiples of %u bytes.\n", TENSOR_ALIGN_BYTES);
+  print(&output,
+        "The phases rollout and training share their memory: the larger counts. Tensors begin at multiples of %u "
+        "bytes.\n",
+        TENSOR_ALIGN_BYTES);
   print(&output, "host total    %14llu bytes  %s\n", (unsigned long long)host_bytes, size_text(host_bytes, size));
   print(&output, "device total  %14llu bytes  %s\n", (unsigned long long)device_bytes, size_text(device_bytes, size));
 }
