@@ -119,7 +119,7 @@ bench: all ## speed of the kernels, SFT, decoding and PPO on this machine
 	$(B)/rlsp bench configs/countdown.ini
 
 format: ## lay the C files out by .clang-format
-	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+	tools/format.sh
 
 install: all ## copy rlsp, its man page and its configs to $(DESTDIR)$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/rlsp/configs

@@ -15,15 +15,21 @@
 
 static _Alignas(64) u8 scratch[KERNEL_SCRATCH_BYTES];
 
-struct bounded bounded_of(f64 value) { return (struct bounded){value, 0}; }
+struct bounded bounded_of(f64 value) {
+  return (struct bounded){value, 0};
+}
 
 /* The float result lies within `carried` of value before it is rounded. */
 static struct bounded rounded(f64 value, f64 carried, f64 roundings) {
   return (struct bounded){value, carried + roundings * ORACLE_UNIT * (fabs(value) + carried) + SMALLEST};
 }
 
-struct bounded bounded_add(struct bounded a, struct bounded b) { return rounded(a.value + b.value, a.bound + b.bound, 1); }
-struct bounded bounded_sub(struct bounded a, struct bounded b) { return rounded(a.value - b.value, a.bound + b.bound, 1); }
+struct bounded bounded_add(struct bounded a, struct bounded b) {
+  return rounded(a.value + b.value, a.bound + b.bound, 1);
+}
+struct bounded bounded_sub(struct bounded a, struct bounded b) {
+  return rounded(a.value - b.value, a.bound + b.bound, 1);
+}
 
 struct bounded bounded_mul(struct bounded a, struct bounded b) {
   return rounded(a.value * b.value, fabs(a.value) * b.bound + fabs(b.value) * a.bound + a.bound * b.bound, 1);
@@ -34,7 +40,9 @@ struct bounded bounded_div(struct bounded a, struct bounded b) {
   return rounded(value, (a.bound + fabs(value) * b.bound) / least, 1);
 }
 
-struct bounded bounded_sqrt(struct bounded a) { return rounded(sqrt(a.value), a.bound / sqrt(a.value), 1); }
+struct bounded bounded_sqrt(struct bounded a) {
+  return rounded(sqrt(a.value), a.bound / sqrt(a.value), 1);
+}
 
 /* exact_math.h: 0.87 ulp, at most 1.74 half units. */
 struct bounded bounded_exp(struct bounded a) {
@@ -44,7 +52,8 @@ struct bounded bounded_exp(struct bounded a) {
 
 struct bounded bounded_quiet(struct bounded a) {
   if (fabs(a.value) - a.bound >= 0x1p-51) return a;
-  return (struct bounded){a.value, fmax(a.bound, fabs(a.value) + a.bound < 0x1p-51 ? fabs(a.value) : 0x1p-51 + a.bound)};
+  return (struct bounded){a.value,
+                          fmax(a.bound, fabs(a.value) + a.bound < 0x1p-51 ? fabs(a.value) : 0x1p-51 + a.bound)};
 }
 
 void bounded_sum_add(struct bounded_sum *sum, struct bounded term) {
@@ -64,13 +73,14 @@ u64 depth_of_lanes(u64 n) { return (n + 63) / 64 + 6; }
 void assert_within(f32 got, struct bounded want, const char *what, u64 i, u64 j) {
   const f64 error = fabs((f64)got - want.value);
   if (!(error <= want.bound))
-    fail_msg("%s[%llu][%llu] is %.9g, not %.9g: off by %.3g, %.2f times the bound", what, (unsigned long long)i, (unsigned long long)j,
-             (f64)got, want.value, error, error / want.bound);
+    fail_msg("%s[%llu][%llu] is %.9g, not %.9g: off by %.3g, %.2f times the bound", what, (unsigned long long)i,
+             (unsigned long long)j, (f64)got, want.value, error, error / want.bound);
 }
 
 void assert_derivative(f64 analytic, f64 central, f64 size, const char *what, u64 i) {
   if (!(fabs(analytic - central) <= 1e-7 * (size + fabs(analytic))))
-    fail_msg("%s[%llu]: the formula gives %.12g, central differences %.12g", what, (unsigned long long)i, analytic, central);
+    fail_msg("%s[%llu]: the formula gives %.12g, central differences %.12g", what, (unsigned long long)i, analytic,
+             central);
 }
 
 f32 float_sum_of_blocks(const f32 *term, u32 count) {
@@ -107,7 +117,8 @@ static void run_whole(const struct kernel_entry *table, enum kernel kernel, cons
 
 void oracle_define(enum kernel kernel, const void *params) { run_definition(kernels_baseline, kernel, params); }
 
-void oracle_agree(struct kernel_image *image, enum kernel kernel, oracle_build *build, const void *shape, void *params) {
+void oracle_agree(struct kernel_image *image, enum kernel kernel, oracle_build *build, const void *shape,
+                  void *params) {
   static const char *const forms[] = {"definition", "in pieces", "in one piece"};
   struct kernel_tables tables;
   kernel_tables_open(&tables);
@@ -116,13 +127,18 @@ void oracle_agree(struct kernel_image *image, enum kernel kernel, oracle_build *
     for (u32 form = 0; form < COUNT_OF(forms); form++) {
       image_reset(image, SEED);
       build(image, shape, params);
-      if (form == 0) run_definition(tables.table[t], kernel, params);
-      else if (form == 1) kernel_image_run(tables.table[t], kernel, params);
-      else run_whole(tables.table[t], kernel, params);
+      if (form == 0)
+        run_definition(tables.table[t], kernel, params);
+      else if (form == 1)
+        kernel_image_run(tables.table[t], kernel, params);
+      else
+        run_whole(tables.table[t], kernel, params);
       image_guards_stand(image);
       const u64 now = image_hash(image);
       if (t == 0 && form == 0) hash = now;
-      if (now != hash) fail_msg("%s: %s, %s: not the bits of the baseline's definition", tables.table[t][kernel].name, tables.name[t], forms[form]);
+      if (now != hash)
+        fail_msg("%s: %s, %s: not the bits of the baseline's definition", tables.table[t][kernel].name, tables.name[t],
+                 forms[form]);
     }
   }
 }

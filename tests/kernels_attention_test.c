@@ -1,5 +1,5 @@
-/* Attention, forward and backward: against double with derived bounds and central differences, definition against fast form on every instruction set,
- * and decode over a cache against packed training rows. */
+/* Attention, forward and backward: against double with derived bounds and central differences, definition against fast
+ * form on every instruction set, and decode over a cache against packed training rows. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +36,11 @@ struct pack {
 
 static void build_pack(struct kernel_image *to, const struct shape *s, struct pack *pack) {
   const u64 rows = live_rows(s) + s->dead;
-  *pack = (struct pack){.qkv = image_floats(to, rows * stride_of(s), -2, 2), .kv_start = image_words(to, rows, 1), .kv_count = image_words(to, rows, 1),
-                        .seq_end = image_words(to, rows, 1), .count = image_word(to, live_rows(s))};
+  *pack = (struct pack){.qkv = image_floats(to, rows * stride_of(s), -2, 2),
+                        .kv_start = image_words(to, rows, 1),
+                        .kv_count = image_words(to, rows, 1),
+                        .seq_end = image_words(to, rows, 1),
+                        .count = image_word(to, live_rows(s))};
   u32 t = 0;
   for (u32 i = 0; i < s->sequences; i++) {
     const u32 start = t;
@@ -55,10 +58,21 @@ static f32 scale_of(const struct shape *s) { return (f32)(1 / sqrt(s->dim)); }
 
 static void forward_params(const struct shape *s, const struct pack *x, struct attention_fwd_params *p) {
   const u64 qkv = image_address(x->qkv), width = 4ull * s->heads * s->dim;
-  *p = (struct attention_fwd_params){.q = qkv, .k = qkv + width, .v = qkv + width + 4ull * s->kv_heads * s->dim, .o = image_address(x->o),
-                                     .stat = image_address(x->stat), .kv_start = image_address(x->kv_start), .kv_count = image_address(x->kv_count),
-                                     .count = image_address(x->count), .rows_max = live_rows(s) + s->dead, .heads = s->heads, .kv_heads = s->kv_heads,
-                                     .head_dim = s->dim, .q_stride = stride_of(s), .kv_stride = stride_of(s), .scale = scale_of(s)};
+  *p = (struct attention_fwd_params){.q = qkv,
+                                     .k = qkv + width,
+                                     .v = qkv + width + 4ull * s->kv_heads * s->dim,
+                                     .o = image_address(x->o),
+                                     .stat = image_address(x->stat),
+                                     .kv_start = image_address(x->kv_start),
+                                     .kv_count = image_address(x->kv_count),
+                                     .count = image_address(x->count),
+                                     .rows_max = live_rows(s) + s->dead,
+                                     .heads = s->heads,
+                                     .kv_heads = s->kv_heads,
+                                     .head_dim = s->dim,
+                                     .q_stride = stride_of(s),
+                                     .kv_stride = stride_of(s),
+                                     .scale = scale_of(s)};
 }
 
 static struct pack pack; /* of the case in the image */
@@ -84,11 +98,25 @@ static void build_backward_q(struct kernel_image *to, const void *shape, void *p
   const struct shape *s = shape;
   build_backward(to, s);
   const u64 qkv = image_address(pack.qkv), width = 4ull * s->heads * s->dim;
-  *(struct attention_bwd_q_params *)params = (struct attention_bwd_q_params){
-      .q = qkv, .k = qkv + width, .v = qkv + width + 4ull * s->kv_heads * s->dim, .o = image_address(pack.o), .d_o = image_address(pack.d_o),
-      .stat = image_address(pack.stat), .delta = image_address(pack.delta), .dq = image_address(pack.dqkv), .kv_start = image_address(pack.kv_start),
-      .kv_count = image_address(pack.kv_count), .count = image_address(pack.count), .rows_max = live_rows(s) + s->dead, .heads = s->heads,
-      .kv_heads = s->kv_heads, .head_dim = s->dim, .q_stride = stride_of(s), .kv_stride = stride_of(s), .scale = scale_of(s)};
+  *(struct attention_bwd_q_params *)params =
+      (struct attention_bwd_q_params){.q = qkv,
+                                      .k = qkv + width,
+                                      .v = qkv + width + 4ull * s->kv_heads * s->dim,
+                                      .o = image_address(pack.o),
+                                      .d_o = image_address(pack.d_o),
+                                      .stat = image_address(pack.stat),
+                                      .delta = image_address(pack.delta),
+                                      .dq = image_address(pack.dqkv),
+                                      .kv_start = image_address(pack.kv_start),
+                                      .kv_count = image_address(pack.kv_count),
+                                      .count = image_address(pack.count),
+                                      .rows_max = live_rows(s) + s->dead,
+                                      .heads = s->heads,
+                                      .kv_heads = s->kv_heads,
+                                      .head_dim = s->dim,
+                                      .q_stride = stride_of(s),
+                                      .kv_stride = stride_of(s),
+                                      .scale = scale_of(s)};
 }
 
 static void build_backward_kv(struct kernel_image *to, const void *shape, void *params) {
@@ -97,10 +125,23 @@ static void build_backward_kv(struct kernel_image *to, const void *shape, void *
   build_backward_q(to, s, &q);
   oracle_define(KERNEL_attention_bwd_q, &q);
   const u64 width = 4ull * s->heads * s->dim, kv_width = 4ull * s->kv_heads * s->dim;
-  *(struct attention_bwd_kv_params *)params = (struct attention_bwd_kv_params){
-      .q = q.q, .k = q.k, .v = q.v, .d_o = q.d_o, .stat = q.stat, .delta = q.delta, .dk = q.dq + width, .dv = q.dq + width + kv_width,
-      .seq_end = image_address(pack.seq_end), .count = q.count, .rows_max = q.rows_max, .heads = q.heads, .kv_heads = q.kv_heads,
-      .head_dim = q.head_dim, .q_stride = q.q_stride, .kv_stride = q.kv_stride, .scale = q.scale};
+  *(struct attention_bwd_kv_params *)params = (struct attention_bwd_kv_params){.q = q.q,
+                                                                               .k = q.k,
+                                                                               .v = q.v,
+                                                                               .d_o = q.d_o,
+                                                                               .stat = q.stat,
+                                                                               .delta = q.delta,
+                                                                               .dk = q.dq + width,
+                                                                               .dv = q.dq + width + kv_width,
+                                                                               .seq_end = image_address(pack.seq_end),
+                                                                               .count = q.count,
+                                                                               .rows_max = q.rows_max,
+                                                                               .heads = q.heads,
+                                                                               .kv_heads = q.kv_heads,
+                                                                               .head_dim = q.head_dim,
+                                                                               .q_stride = q.q_stride,
+                                                                               .kv_stride = q.kv_stride,
+                                                                               .scale = q.scale};
 }
 
 /* One head of one query in double, with bounds. */
@@ -137,7 +178,8 @@ static void truth_of(const struct shape *s, u32 t, u32 h, struct truth *x) {
   x->l = bounded_sum_end(&l, depth_of_lanes(keys));
   for (u32 d = 0; d < s->dim; d++) {
     struct bounded_sum o = {0};
-    for (u32 j = 0; j < keys; j++) bounded_sum_add(&o, bounded_mul(x->p[j], bounded_of((f64)row_of(s, start + j, g, 2)[d])));
+    for (u32 j = 0; j < keys; j++)
+      bounded_sum_add(&o, bounded_mul(x->p[j], bounded_of((f64)row_of(s, start + j, g, 2)[d])));
     x->o[d] = bounded_quiet(bounded_div(bounded_sum_end(&o, depth_of_blocks(keys)), x->l));
   }
 }
@@ -185,15 +227,18 @@ static void gradients_of(const struct shape *s) {
         const struct bounded ds = bounded_quiet(bounded_mul(bounded_mul(p, bounded_sub(dp, delta)), scale));
         for (u32 d = 0; d < s->dim; d++) {
           bounded_sum_add(&sum[t * stride + h * s->dim + d], bounded_mul(ds, bounded_of((f64)row_of(s, key, g, 1)[d])));
-          bounded_sum_add(&sum[key * stride + (s->heads + g) * s->dim + d], bounded_mul(ds, bounded_of((f64)row_of(s, t, h, 0)[d])));
-          bounded_sum_add(&sum[key * stride + (s->heads + s->kv_heads + g) * s->dim + d], bounded_mul(p, bounded_of((f64)d_o[d])));
+          bounded_sum_add(&sum[key * stride + (s->heads + g) * s->dim + d],
+                          bounded_mul(ds, bounded_of((f64)row_of(s, t, h, 0)[d])));
+          bounded_sum_add(&sum[key * stride + (s->heads + s->kv_heads + g) * s->dim + d],
+                          bounded_mul(p, bounded_of((f64)d_o[d])));
         }
         depth[key]++;
       }
     }
   for (u32 t = 0; t < live; t++)
     for (u32 c = 0; c < stride; c++) {
-      const u64 length = c < s->heads * s->dim ? depth_of_blocks(pack.kv_count[t]) : depth_of_blocks(depth[t] / s->heads) + group;
+      const u64 length =
+          c < s->heads * s->dim ? depth_of_blocks(pack.kv_count[t]) : depth_of_blocks(depth[t] / s->heads) + group;
       gradient[t * stride + c] = bounded_quiet(bounded_sum_end(&sum[t * stride + c], length));
     }
 }
@@ -207,7 +252,8 @@ static void backward_is_right(const struct shape *s) {
   oracle_agree(&image, KERNEL_attention_bwd_kv, build_backward_kv, s, &kv);
   gradients_of(s);
   for (u32 t = 0; t < live; t++)
-    for (u32 c = 0; c < stride; c++) assert_within(pack.dqkv[(u64)t * stride + c], gradient[t * stride + c], "dqkv", t, c);
+    for (u32 c = 0; c < stride; c++)
+      assert_within(pack.dqkv[(u64)t * stride + c], gradient[t * stride + c], "dqkv", t, c);
   assert_untouched(pack.dqkv + (u64)live * stride, (u64)s->dead * stride, "dqkv");
   assert_untouched(pack.delta + (u64)live * s->heads, (u64)s->dead * s->heads, "delta");
 }
@@ -239,11 +285,13 @@ static f64 loss(const struct shape *s, const f64 *qkv) {
   f64 total = 0, weight[64];
   for (u32 t = 0; t < live_rows(s); t++)
     for (u32 h = 0; h < s->heads; h++) {
-      const u32 start = pack.kv_start[t], keys = pack.kv_count[t], k_at = (s->heads + h / group) * s->dim, v_at = k_at + s->kv_heads * s->dim;
+      const u32 start = pack.kv_start[t], keys = pack.kv_count[t], k_at = (s->heads + h / group) * s->dim,
+                v_at = k_at + s->kv_heads * s->dim;
       f64 l = 0;
       for (u32 j = 0; j < keys; j++) {
         f64 score = 0;
-        for (u32 d = 0; d < s->dim; d++) score += qkv[t * stride + h * s->dim + d] * qkv[(start + j) * stride + k_at + d];
+        for (u32 d = 0; d < s->dim; d++)
+          score += qkv[t * stride + h * s->dim + d] * qkv[(start + j) * stride + k_at + d];
         weight[j] = exp(score * (f64)scale_of(s));
         l += weight[j];
       }
@@ -284,11 +332,20 @@ static void build_longest(struct kernel_image *to, const void *shape, void *para
   static const u32 heads = 2, dim = 8, rows = 3;
   u32 *start = image_words(to, rows, 1), *count = image_words(to, rows, 1);
   for (u32 t = 0; t < rows; t++) count[t] = CONTEXT_MAX - rows + 1 + t;
-  *(struct attention_fwd_params *)params = (struct attention_fwd_params){
-      .q = image_address(image_floats(to, rows * heads * dim, -2, 2)), .k = image_address(image_floats(to, CONTEXT_MAX * dim, -2, 2)),
-      .v = image_address(image_floats(to, CONTEXT_MAX * dim, -2, 2)), .o = image_address(image_poison(to, rows * heads * dim)),
-      .kv_start = image_address(start), .kv_count = image_address(count), .rows_max = rows, .heads = heads, .kv_heads = 1, .head_dim = dim,
-      .q_stride = heads * dim, .kv_stride = dim, .scale = 0.5f};
+  *(struct attention_fwd_params *)params =
+      (struct attention_fwd_params){.q = image_address(image_floats(to, rows * heads * dim, -2, 2)),
+                                    .k = image_address(image_floats(to, CONTEXT_MAX * dim, -2, 2)),
+                                    .v = image_address(image_floats(to, CONTEXT_MAX * dim, -2, 2)),
+                                    .o = image_address(image_poison(to, rows * heads * dim)),
+                                    .kv_start = image_address(start),
+                                    .kv_count = image_address(count),
+                                    .rows_max = rows,
+                                    .heads = heads,
+                                    .kv_heads = 1,
+                                    .head_dim = dim,
+                                    .q_stride = heads * dim,
+                                    .kv_stride = dim,
+                                    .scale = 0.5f};
 }
 
 static void the_longest_context_fits(void **state) {
@@ -297,8 +354,8 @@ static void the_longest_context_fits(void **state) {
   oracle_agree(&image, KERNEL_attention_fwd, build_longest, NULL, &p);
 }
 
-/* Rolls the packed sequences out again, one token of each a step, over a cache that is NaN wherever nothing was stored: every row of o comes out
- * as the training pass makes it, bit for bit. */
+/* Rolls the packed sequences out again, one token of each a step, over a cache that is NaN wherever nothing was stored:
+ * every row of o comes out as the training pass makes it, bit for bit. */
 static void decode_is_training(void **state) {
   (void)state;
   static f32 trained[ROWS_MAX * 160];
@@ -314,31 +371,51 @@ static void decode_is_training(void **state) {
     build_forward(&image, &s, &p);
     kernel_image_run(table, KERNEL_attention_fwd, &p);
     memcpy(trained, pack.o, sizeof(f32) * live_rows(&s) * o_width);
-    f32 *k_cache = image_poison(&image, 4ull * capacity * kv_width), *v_cache = image_poison(&image, 4ull * capacity * kv_width);
+    f32 *k_cache = image_poison(&image, 4ull * capacity * kv_width),
+        *v_cache = image_poison(&image, 4ull * capacity * kv_width);
     f32 *row = image_poison(&image, 4ull * stride_of(&s)), *o = image_poison(&image, 4ull * o_width);
-    u32 *cache_row = image_words(&image, 4, 1), *start = image_words(&image, 4, 1), *count = image_words(&image, 4, 1), *live = image_word(&image, 0);
+    u32 *cache_row = image_words(&image, 4, 1), *start = image_words(&image, 4, 1), *count = image_words(&image, 4, 1),
+        *live = image_word(&image, 0);
     for (u32 step = 0; step < 70; step++) {
       u32 source[4];
       *live = 0;
       for (u32 n = 0, first = 0; n < s.sequences; first += s.length[n++]) {
         if (step >= s.length[n]) continue;
         source[*live] = first + step;
-        memcpy(row + *live * stride_of(&s), pack.qkv + (u64)(first + step) * stride_of(&s), sizeof(f32) * stride_of(&s));
+        memcpy(row + *live * stride_of(&s), pack.qkv + (u64)(first + step) * stride_of(&s),
+               sizeof(f32) * stride_of(&s));
         start[*live] = slot_of[n] * capacity;
         cache_row[*live] = start[*live] + step;
         count[(*live)++] = step + 1;
       }
       const u64 at = image_address(row), k = at + 4ull * o_width, v = k + 4ull * kv_width;
-      const struct kv_store_params store = {.k = k, .v = v, .k_cache = image_address(k_cache), .v_cache = image_address(v_cache),
-                                            .cache_row = image_address(cache_row), .count = image_address(live), .rows_max = 4, .width = kv_width,
+      const struct kv_store_params store = {.k = k,
+                                            .v = v,
+                                            .k_cache = image_address(k_cache),
+                                            .v_cache = image_address(v_cache),
+                                            .cache_row = image_address(cache_row),
+                                            .count = image_address(live),
+                                            .rows_max = 4,
+                                            .width = kv_width,
                                             .stride = stride_of(&s)};
-      const struct attention_fwd_params decode = {.q = at, .k = store.k_cache, .v = store.v_cache, .o = image_address(o), .kv_start = image_address(start),
-                                                  .kv_count = image_address(count), .count = image_address(live), .rows_max = 4, .heads = s.heads,
-                                                  .kv_heads = s.kv_heads, .head_dim = s.dim, .q_stride = stride_of(&s), .kv_stride = kv_width,
+      const struct attention_fwd_params decode = {.q = at,
+                                                  .k = store.k_cache,
+                                                  .v = store.v_cache,
+                                                  .o = image_address(o),
+                                                  .kv_start = image_address(start),
+                                                  .kv_count = image_address(count),
+                                                  .count = image_address(live),
+                                                  .rows_max = 4,
+                                                  .heads = s.heads,
+                                                  .kv_heads = s.kv_heads,
+                                                  .head_dim = s.dim,
+                                                  .q_stride = stride_of(&s),
+                                                  .kv_stride = kv_width,
                                                   .scale = scale_of(&s)};
       kernel_image_run(table, KERNEL_kv_store, &store);
       kernel_image_run(table, KERNEL_attention_fwd, &decode);
-      for (u32 n = 0; n < *live; n++) assert_memory_equal(o + n * o_width, trained + source[n] * o_width, sizeof(f32) * o_width);
+      for (u32 n = 0; n < *live; n++)
+        assert_memory_equal(o + n * o_width, trained + source[n] * o_width, sizeof(f32) * o_width);
     }
     image_guards_stand(&image);
   }
@@ -346,8 +423,11 @@ static void decode_is_training(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(forward_of_every_shape),   cmocka_unit_test(backward_of_every_shape), cmocka_unit_test(the_gradient_is_the_derivative),
-      cmocka_unit_test(the_longest_context_fits), cmocka_unit_test(decode_is_training),
+      cmocka_unit_test(forward_of_every_shape),
+      cmocka_unit_test(backward_of_every_shape),
+      cmocka_unit_test(the_gradient_is_the_derivative),
+      cmocka_unit_test(the_longest_context_fits),
+      cmocka_unit_test(decode_is_training),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* The matrix product: against double with a derived bound, its definition against its fast form on every instruction set, tails of every size, live
- * counts, and the row that must not know its batch. */
+/* The matrix product: against double with a derived bound, its definition against its fast form on every instruction
+ * set, tails of every size, live counts, and the row that must not know its batch. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,14 +30,16 @@ static u32 columns_of(const struct shape *s, bool is_b) {
 static void build(struct kernel_image *to, const void *shape, void *params) {
   const struct shape *s = shape;
   struct matmul_params *p = params;
-  *p = (struct matmul_params){.m = s->m, .n = s->n, .k = s->k, .orientation = s->orientation, .flags = s->flags, .first = s->first};
+  *p = (struct matmul_params){
+      .m = s->m, .n = s->n, .k = s->k, .orientation = s->orientation, .flags = s->flags, .first = s->first};
   p->lda = columns_of(s, false) + s->gap;
   p->ldb = columns_of(s, true) + s->gap;
   p->ldc = s->n + s->gap;
   p->a = image_address(image_floats(to, (u64)rows_of(s, false) * p->lda, -2, 2));
   p->b = image_address(image_floats(to, (u64)rows_of(s, true) * p->ldb, -2, 2));
   f32 *a = AT(f32, p->a);
-  for (u64 i = 0; i < (u64)rows_of(s, false) * p->lda; i++) a[i] = i / p->lda % 7 == 3 ? 0 : a[i]; /* sums of zeros of both signs */
+  for (u64 i = 0; i < (u64)rows_of(s, false) * p->lda; i++)
+    a[i] = i / p->lda % 7 == 3 ? 0 : a[i]; /* sums of zeros of both signs */
   if (s->bias) p->bias = image_address(image_floats(to, s->n, -1, 1));
   if (s->count != UINT32_MAX) p->count = image_address(image_word(to, s->count));
   const u64 c = (u64)s->m * p->ldc;
@@ -49,7 +51,8 @@ static u32 live(const struct shape *s, u32 rows) {
   return s->count <= s->first ? 0 : s->count - s->first < rows ? s->count - s->first : rows;
 }
 
-static struct bounded element(const struct shape *s, const struct matmul_params *p, u64 m, u64 n, u32 k_count, f32 before) {
+static struct bounded element(const struct shape *s, const struct matmul_params *p, u64 m, u64 n, u32 k_count,
+                              f32 before) {
   const f32 *a = AT(const f32, p->a), *b = AT(const f32, p->b);
   const bool accumulates = (s->flags & MATMUL_ACCUMULATE) != 0;
   struct bounded_sum sum = {0};
@@ -78,7 +81,8 @@ static void one_shape(const struct shape *s) {
   image_reset(&image, 20250611u);
   build(&image, s, &p); /* C as it was */
   memcpy(before, c, sizeof(f32) * floats);
-  const u32 m_live = s->orientation == MATMUL_TN ? s->m : live(s, s->m), k_live = s->orientation == MATMUL_TN ? live(s, s->k) : s->k;
+  const u32 m_live = s->orientation == MATMUL_TN ? s->m : live(s, s->m),
+            k_live = s->orientation == MATMUL_TN ? live(s, s->k) : s->k;
   for (u64 m = 0; m < s->m; m++) {
     if (m >= m_live) assert_memory_equal(result + m * p.ldc, before + m * p.ldc, sizeof(f32) * s->n);
     for (u64 n = 0; n < s->n && m < m_live; n++) {
@@ -97,10 +101,17 @@ static void every_tail_is_right(void **state) {
   for (u32 orientation = MATMUL_NT; orientation <= MATMUL_TN; orientation++)
     for (u32 place = 0; place < 3; place++)
       for (u32 i = 0; i < COUNT_OF(sizes); i++, turn++) {
-        u32 size[3] = {sizes[(7 * turn + 3) % COUNT_OF(sizes)], sizes[(4 * turn + 1) % COUNT_OF(sizes)], sizes[(11 * turn + 2) % COUNT_OF(sizes)]};
+        u32 size[3] = {sizes[(7 * turn + 3) % COUNT_OF(sizes)], sizes[(4 * turn + 1) % COUNT_OF(sizes)],
+                       sizes[(11 * turn + 2) % COUNT_OF(sizes)]};
         size[place] = sizes[i];
-        one_shape(&(struct shape){.m = size[0], .n = size[1], .k = size[2], .orientation = orientation, .flags = turn % 4, .count = UINT32_MAX,
-                                  .bias = turn % 3 == 0, .gap = turn % 5 == 0 ? 5 : 0});
+        one_shape(&(struct shape){.m = size[0],
+                                  .n = size[1],
+                                  .k = size[2],
+                                  .orientation = orientation,
+                                  .flags = turn % 4,
+                                  .count = UINT32_MAX,
+                                  .bias = turn % 3 == 0,
+                                  .gap = turn % 5 == 0 ? 5 : 0});
       }
 }
 
@@ -109,26 +120,40 @@ static void long_sums_are_right(void **state) {
   (void)state;
   for (u32 orientation = MATMUL_NT; orientation <= MATMUL_TN; orientation++)
     for (u32 flags = 0; flags < 4; flags++)
-      one_shape(&(struct shape){.m = 9, .n = 35, .k = 4096 + 70, .orientation = orientation, .flags = flags, .count = UINT32_MAX, .bias = flags == 3});
+      one_shape(&(struct shape){.m = 9,
+                                .n = 35,
+                                .k = 4096 + 70,
+                                .orientation = orientation,
+                                .flags = flags,
+                                .count = UINT32_MAX,
+                                .bias = flags == 3});
 }
 
-/* count bounds m, or k where tokens are summed over; no live row leaves C, or zeroes it, or keeps what is accumulated. */
+/* count bounds m, or k where tokens are summed over; no live row leaves C, or zeroes it, or keeps what is accumulated.
+ */
 static void live_counts_bound_the_rows(void **state) {
   (void)state;
   static const u32 counts[] = {0, 1, 10, 11, 12, 73, 74, 75, 200};
   for (u32 orientation = MATMUL_NT; orientation <= MATMUL_TN; orientation++)
     for (u32 i = 0; i < COUNT_OF(counts); i++)
       for (u32 flags = 0; flags < 4; flags++)
-        one_shape(&(struct shape){.m = 64, .n = 33, .k = 65, .orientation = orientation, .flags = flags, .first = i % 2 == 0 ? 10 : 0,
+        one_shape(&(struct shape){.m = 64,
+                                  .n = 33,
+                                  .k = 65,
+                                  .orientation = orientation,
+                                  .flags = flags,
+                                  .first = i % 2 == 0 ? 10 : 0,
                                   .count = counts[i]});
 }
 
-/* Row 5 of a batch is row 0 of a batch of one, bit for bit: what a token's numbers are does not depend on who is computed beside it. */
+/* Row 5 of a batch is row 0 of a batch of one, bit for bit: what a token's numbers are does not depend on who is
+ * computed beside it. */
 static void a_row_does_not_know_its_batch(void **state) {
   (void)state;
   struct kernel_tables tables;
   kernel_tables_open(&tables);
-  const struct shape s = {.m = 70, .n = 114, .k = 200, .orientation = MATMUL_NT, .flags = MATMUL_QUIET, .count = UINT32_MAX};
+  const struct shape s = {
+      .m = 70, .n = 114, .k = 200, .orientation = MATMUL_NT, .flags = MATMUL_QUIET, .count = UINT32_MAX};
   for (u32 t = 0; t < tables.count; t++) {
     struct matmul_params p;
     f32 row[114];

@@ -1,6 +1,7 @@
-/* The transformer's row kernels: embedding, norms, rotary positions, SwiGLU, sums down the rows, and what moves rows about. Each against double with
- * derived bounds, gradients against central differences, and every instruction set against the others, with dead rows beyond the live ones.
- * (The matrix product and attention have tests of their own.) */
+/* The transformer's row kernels: embedding, norms, rotary positions, SwiGLU, sums down the rows, and what moves rows
+ * about. Each against double with derived bounds, gradients against central differences, and every instruction set
+ * against the others, with dead rows beyond the live ones. (The matrix product and attention have tests of their own.)
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +22,8 @@ static struct kernel_image image;
 struct shape {
   u32 rows, width; /* live rows; DEAD more follow */
 };
-static const struct shape shapes[] = {{1, 1}, {3, 2}, {17, 63}, {64, 64}, {65, 65}, {127, 127}, {130, 128}, {0, 32}, {33, 352}};
+static const struct shape shapes[] = {{1, 1},     {3, 2},     {17, 63}, {64, 64}, {65, 65},
+                                      {127, 127}, {130, 128}, {0, 32},  {33, 352}};
 
 /* The buffers of the case in the image, whatever each kernel calls them. */
 static struct {
@@ -32,7 +34,9 @@ static struct {
 static f32 *some(struct kernel_image *to, u64 floats) { return image_floats(to, floats, -2, 2); }
 
 static void assert_bits(f32 got, f32 want, const char *what, u64 i) {
-  if (memcmp(&got, &want, sizeof got) != 0) fail_msg("%s[%llu] is %.9g, not %.9g: another order of summation", what, (unsigned long long)i, (f64)got, (f64)want);
+  if (memcmp(&got, &want, sizeof got) != 0)
+    fail_msg("%s[%llu] is %.9g, not %.9g: another order of summation", what, (unsigned long long)i, (f64)got,
+             (f64)want);
 }
 
 typedef void check(const struct shape *s);
@@ -53,12 +57,17 @@ static void build_embed_fwd(struct kernel_image *to, const void *shape, void *pa
   buffer.a = some(to, (u64)VOCAB * s->width);
   buffer.index = image_words(to, s->rows + DEAD, VOCAB);
   buffer.y = image_poison(to, (u64)(s->rows + DEAD) * s->width);
-  *(struct embed_fwd_params *)params = (struct embed_fwd_params){.table = image_address(buffer.a), .token = image_address(buffer.index),
-      .result = image_address(buffer.y), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct embed_fwd_params *)params = (struct embed_fwd_params){.table = image_address(buffer.a),
+                                                                 .token = image_address(buffer.index),
+                                                                 .result = image_address(buffer.y),
+                                                                 .count = image_address(image_word(to, s->rows)),
+                                                                 .rows_max = s->rows + DEAD,
+                                                                 .width = s->width};
 }
 
 static void rows_were_gathered(const struct shape *s) {
-  for (u64 t = 0; t < s->rows; t++) assert_memory_equal(buffer.y + t * s->width, buffer.a + (u64)buffer.index[t] * s->width, 4 * s->width);
+  for (u64 t = 0; t < s->rows; t++)
+    assert_memory_equal(buffer.y + t * s->width, buffer.a + (u64)buffer.index[t] * s->width, 4 * s->width);
   assert_untouched(buffer.y + (u64)s->rows * s->width, (u64)DEAD * s->width, "dead rows");
 }
 
@@ -72,7 +81,8 @@ static void embedding_reads_the_table(void **state) {
 
 static void build_embed_bwd(struct kernel_image *to, const void *shape, void *params) {
   const struct shape *s = shape;
-  u32 *token = image_words(to, s->rows + DEAD, TOKENS), *order = image_words(to, s->rows + DEAD, 1), *unique = image_words(to, TOKENS, 1);
+  u32 *token = image_words(to, s->rows + DEAD, TOKENS), *order = image_words(to, s->rows + DEAD, 1),
+      *unique = image_words(to, TOKENS, 1);
   u32 *begin = image_words(to, TOKENS + 1, 1), count = 0, entries = 0;
   for (u32 v = TOKENS; v-- > 0;) { /* ids come in any order */
     begin[count] = entries;
@@ -86,9 +96,14 @@ static void build_embed_bwd(struct kernel_image *to, const void *shape, void *pa
   buffer.y = some(to, (u64)VOCAB * s->width);
   buffer.z = some(to, (u64)VOCAB * s->width);
   memcpy(buffer.z, buffer.y, 4ull * VOCAB * s->width); /* the table before */
-  *(struct embed_bwd_params *)params = (struct embed_bwd_params){.dx = image_address(buffer.a), .dtable_acc = image_address(buffer.y),
-      .unique = image_address(unique), .begin = image_address(begin), .order = image_address(order),
-      .unique_count = image_address(image_word(to, count)), .unique_max = TOKENS, .width = s->width};
+  *(struct embed_bwd_params *)params = (struct embed_bwd_params){.dx = image_address(buffer.a),
+                                                                 .dtable_acc = image_address(buffer.y),
+                                                                 .unique = image_address(unique),
+                                                                 .begin = image_address(begin),
+                                                                 .order = image_address(order),
+                                                                 .unique_count = image_address(image_word(to, count)),
+                                                                 .unique_max = TOKENS,
+                                                                 .width = s->width};
 }
 
 static void embed_bwd_is_right(const struct shape *s) {
@@ -101,7 +116,8 @@ static void embed_bwd_is_right(const struct shape *s) {
       for (u32 t = 0; t < s->rows; t++)
         if (buffer.index[t] == v) term[terms++] = buffer.a[t * s->width + c];
       for (u32 i = 0; i < terms; i++) bounded_sum_add(&sum, bounded_of((f64)term[i]));
-      for (u32 i = 0; i < terms; i += 64) total = total + float_sum_of_blocks(term + i, terms - i < 64 ? terms - i : 64);
+      for (u32 i = 0; i < terms; i += 64)
+        total = total + float_sum_of_blocks(term + i, terms - i < 64 ? terms - i : 64);
       assert_within(buffer.y[v * s->width + c], bounded_sum_end(&sum, depth_of_blocks(terms) + 1), "dtable", v, c);
       assert_bits(buffer.y[v * s->width + c], total, "dtable", v);
     }
@@ -127,9 +143,14 @@ static void build_norm(struct kernel_image *to, const struct shape *s) {
 static void build_rmsnorm_fwd(struct kernel_image *to, const void *shape, void *params) {
   const struct shape *s = shape;
   build_norm(to, s);
-  *(struct rmsnorm_fwd_params *)params = (struct rmsnorm_fwd_params){.x = image_address(buffer.a), .w = image_address(buffer.w),
-      .y = image_address(buffer.y), .rstd = image_address(buffer.rstd), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD,
-      .width = s->width, .eps = EPS};
+  *(struct rmsnorm_fwd_params *)params = (struct rmsnorm_fwd_params){.x = image_address(buffer.a),
+                                                                     .w = image_address(buffer.w),
+                                                                     .y = image_address(buffer.y),
+                                                                     .rstd = image_address(buffer.rstd),
+                                                                     .count = image_address(image_word(to, s->rows)),
+                                                                     .rows_max = s->rows + DEAD,
+                                                                     .width = s->width,
+                                                                     .eps = EPS};
 }
 
 static struct bounded rstd_of(const f32 *x, u32 width) {
@@ -165,18 +186,30 @@ static void rmsnorm_is_right(void **state) {
 static void build_norm_backward(struct kernel_image *to, const struct shape *s) {
   const u64 floats = (u64)(s->rows + DEAD) * s->width;
   build_norm(to, s);
-  struct rmsnorm_fwd_params forward = {.x = image_address(buffer.a), .w = image_address(buffer.w), .y = image_address(buffer.y),
-                                       .rstd = image_address(buffer.rstd), .rows_max = s->rows, .width = s->width, .eps = EPS};
+  struct rmsnorm_fwd_params forward = {.x = image_address(buffer.a),
+                                       .w = image_address(buffer.w),
+                                       .y = image_address(buffer.y),
+                                       .rstd = image_address(buffer.rstd),
+                                       .rows_max = s->rows,
+                                       .width = s->width,
+                                       .eps = EPS};
   oracle_define(KERNEL_rmsnorm_fwd, &forward);
   buffer.b = some(to, floats);
   buffer.z = some(to, floats);
   buffer.y = image_poison(to, floats);
 }
 
-static void rmsnorm_bwd_params_of(struct kernel_image *to, const struct shape *s, bool has_residual, struct rmsnorm_bwd_params *p) {
-  *p = (struct rmsnorm_bwd_params){.x = image_address(buffer.a), .w = image_address(buffer.w), .rstd = image_address(buffer.rstd),
-      .dy = image_address(buffer.b), .residual = has_residual ? image_address(buffer.y) : 0, .dx = image_address(buffer.y),
-      .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+static void rmsnorm_bwd_params_of(struct kernel_image *to, const struct shape *s, bool has_residual,
+                                  struct rmsnorm_bwd_params *p) {
+  *p = (struct rmsnorm_bwd_params){.x = image_address(buffer.a),
+                                   .w = image_address(buffer.w),
+                                   .rstd = image_address(buffer.rstd),
+                                   .dy = image_address(buffer.b),
+                                   .residual = has_residual ? image_address(buffer.y) : 0,
+                                   .dx = image_address(buffer.y),
+                                   .count = image_address(image_word(to, s->rows)),
+                                   .rows_max = s->rows + DEAD,
+                                   .width = s->width};
   if (has_residual) memcpy(buffer.y, buffer.z, 4ull * (s->rows + DEAD) * s->width); /* dx is the residual itself */
 }
 static void build_rmsnorm_bwd(struct kernel_image *to, const void *shape, void *params) {
@@ -215,7 +248,8 @@ static void norm_gradients_are_right(const struct shape *s, bool has_residual) {
   for (u64 t = 0; t < s->rows; t++) {
     norm_gradient(buffer.a + t * s->width, buffer.b + t * s->width, s->width, dx);
     for (u32 c = 0; c < s->width; c++) {
-      const struct bounded want = has_residual ? bounded_add(bounded_of((f64)buffer.z[t * s->width + c]), dx[c]) : dx[c];
+      const struct bounded want =
+          has_residual ? bounded_add(bounded_of((f64)buffer.z[t * s->width + c]), dx[c]) : dx[c];
       assert_within(buffer.y[t * s->width + c], bounded_quiet(want), "dx", t, c);
     }
     const u32 last = s->width - 1;
@@ -235,9 +269,14 @@ static void rmsnorm_bwd_residual_is_right(const struct shape *s) {
 static void build_rmsnorm_bwd_w(struct kernel_image *to, const void *shape, void *params) {
   const struct shape *s = shape;
   build_norm_backward(to, s);
-  *(struct rmsnorm_bwd_w_params *)params = (struct rmsnorm_bwd_w_params){.x = image_address(buffer.a), .rstd = image_address(buffer.rstd),
-      .dy = image_address(buffer.b), .dw = image_address(buffer.y), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD,
-      .width = s->width};
+  *(struct rmsnorm_bwd_w_params *)params =
+      (struct rmsnorm_bwd_w_params){.x = image_address(buffer.a),
+                                    .rstd = image_address(buffer.rstd),
+                                    .dy = image_address(buffer.b),
+                                    .dw = image_address(buffer.y),
+                                    .count = image_address(image_word(to, s->rows)),
+                                    .rows_max = s->rows + DEAD,
+                                    .width = s->width};
 }
 
 static void rmsnorm_bwd_w_is_right(const struct shape *s) {
@@ -248,7 +287,8 @@ static void rmsnorm_bwd_w_is_right(const struct shape *s) {
     f32 term[160];
     for (u32 t = 0; t < s->rows; t++) {
       const u32 at = t * s->width + c;
-      bounded_sum_add(&sum, bounded_mul(bounded_mul(bounded_of((f64)buffer.b[at]), bounded_of((f64)buffer.a[at])), rstd[t]));
+      bounded_sum_add(&sum,
+                      bounded_mul(bounded_mul(bounded_of((f64)buffer.b[at]), bounded_of((f64)buffer.a[at])), rstd[t]));
       term[t] = buffer.b[at] * buffer.a[at] * buffer.rstd[t];
     }
     assert_within(buffer.y[c], bounded_sum_end(&sum, depth_of_blocks(s->rows)), "dw", c, 0);
@@ -299,8 +339,12 @@ static void build_bias_bwd(struct kernel_image *to, const void *shape, void *par
   const struct shape *s = shape;
   buffer.a = some(to, (u64)(s->rows + DEAD) * (s->width + GAP));
   buffer.y = image_poison(to, s->width);
-  *(struct bias_bwd_params *)params = (struct bias_bwd_params){.dy = image_address(buffer.a), .db = image_address(buffer.y),
-      .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width, .stride = s->width + GAP};
+  *(struct bias_bwd_params *)params = (struct bias_bwd_params){.dy = image_address(buffer.a),
+                                                               .db = image_address(buffer.y),
+                                                               .count = image_address(image_word(to, s->rows)),
+                                                               .rows_max = s->rows + DEAD,
+                                                               .width = s->width,
+                                                               .stride = s->width + GAP};
 }
 
 static void bias_bwd_is_right(const struct shape *s) {
@@ -333,26 +377,40 @@ static void build_rope(struct kernel_image *to, const struct shape *s, u32 direc
   buffer.a = image_floats(to, table, -1, 1);
   buffer.b = image_floats(to, table, -1, 1);
   buffer.index = image_words(to, s->rows + DEAD, POSITIONS);
-  *p = (struct rope_params){.x = image_address(buffer.y), .position = image_address(buffer.index), .cosine = image_address(buffer.a),
-      .sine = image_address(buffer.b), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .heads = TURNING,
-      .head_dim = 2 * s->width, .stride = HEADS * 2 * s->width, .direction = direction};
+  *p = (struct rope_params){.x = image_address(buffer.y),
+                            .position = image_address(buffer.index),
+                            .cosine = image_address(buffer.a),
+                            .sine = image_address(buffer.b),
+                            .count = image_address(image_word(to, s->rows)),
+                            .rows_max = s->rows + DEAD,
+                            .heads = TURNING,
+                            .head_dim = 2 * s->width,
+                            .stride = HEADS * 2 * s->width,
+                            .direction = direction};
 }
-static void build_rope_forward(struct kernel_image *to, const void *shape, void *params) { build_rope(to, shape, 0, params); }
-static void build_rope_backward(struct kernel_image *to, const void *shape, void *params) { build_rope(to, shape, 1, params); }
+static void build_rope_forward(struct kernel_image *to, const void *shape, void *params) {
+  build_rope(to, shape, 0, params);
+}
+static void build_rope_backward(struct kernel_image *to, const void *shape, void *params) {
+  build_rope(to, shape, 1, params);
+}
 
 /* Backward is the transpose of forward: its sine is the other way. */
 static void turned_rightly(const struct shape *s, f64 sign) {
   const u32 half = s->width;
   for (u32 t = 0; t < s->rows + DEAD; t++)
     for (u32 h = 0; h < HEADS; h++) {
-      const f32 *before = buffer.z + (u64)(t * HEADS + h) * 2 * half, *after = buffer.y + (u64)(t * HEADS + h) * 2 * half;
+      const f32 *before = buffer.z + (u64)(t * HEADS + h) * 2 * half,
+                *after = buffer.y + (u64)(t * HEADS + h) * 2 * half;
       if (t >= s->rows || h >= TURNING) assert_memory_equal(before, after, 8 * half);
       for (u32 i = 0; i < half && t < s->rows && h < TURNING; i++) {
         const u32 angle = buffer.index[t] * half + i;
-        const struct bounded a = bounded_of((f64)before[i]), b = bounded_of((f64)before[i + half]), cosine = bounded_of((f64)buffer.a[angle]);
+        const struct bounded a = bounded_of((f64)before[i]), b = bounded_of((f64)before[i + half]),
+                             cosine = bounded_of((f64)buffer.a[angle]);
         const struct bounded sine = bounded_of(sign * (f64)buffer.b[angle]);
         assert_within(after[i], bounded_quiet(bounded_sub(bounded_mul(a, cosine), bounded_mul(b, sine))), "low", t, i);
-        assert_within(after[i + half], bounded_quiet(bounded_add(bounded_mul(a, sine), bounded_mul(b, cosine))), "high", t, i);
+        assert_within(after[i + half], bounded_quiet(bounded_add(bounded_mul(a, sine), bounded_mul(b, cosine))), "high",
+                      t, i);
       }
     }
 }
@@ -372,8 +430,11 @@ static void build_swiglu_fwd(struct kernel_image *to, const void *shape, void *p
   const u64 rows = s->rows + DEAD;
   buffer.a = image_floats(to, rows * 2 * s->width, -20, 20);
   buffer.y = image_poison(to, rows * s->width);
-  *(struct swiglu_fwd_params *)params = (struct swiglu_fwd_params){.gate_up = image_address(buffer.a), .result = image_address(buffer.y),
-      .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct swiglu_fwd_params *)params = (struct swiglu_fwd_params){.gate_up = image_address(buffer.a),
+                                                                   .result = image_address(buffer.y),
+                                                                   .count = image_address(image_word(to, s->rows)),
+                                                                   .rows_max = s->rows + DEAD,
+                                                                   .width = s->width};
 }
 
 /* 1 + e^-x */
@@ -397,8 +458,12 @@ static void build_swiglu_bwd(struct kernel_image *to, const void *shape, void *p
   buffer.a = some(to, rows * 2 * s->width);
   memcpy(buffer.a, buffer.y, 8 * rows * s->width);
   buffer.b = some(to, rows * s->width);
-  *(struct swiglu_bwd_params *)params = (struct swiglu_bwd_params){.gate_up = image_address(buffer.y), .dout = image_address(buffer.b),
-      .d_gate_up = image_address(buffer.y), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct swiglu_bwd_params *)params = (struct swiglu_bwd_params){.gate_up = image_address(buffer.y),
+                                                                   .dout = image_address(buffer.b),
+                                                                   .d_gate_up = image_address(buffer.y),
+                                                                   .count = image_address(image_word(to, s->rows)),
+                                                                   .rows_max = s->rows + DEAD,
+                                                                   .width = s->width};
 }
 
 static void swiglu_gradient(f64 gate, f64 up, f64 dout, struct bounded *dgate, struct bounded *dup) {
@@ -431,7 +496,8 @@ static void swiglu_is_right(void **state) {
     const f64 gate = 0.2 * i - 10, up = 1.5 - 0.03 * i, dout = 0.7, step = 1e-5;
     struct bounded dgate, dup;
     swiglu_gradient(gate, up, dout, &dgate, &dup);
-    assert_derivative(dgate.value, dout * (swiglu(gate + step, up) - swiglu(gate - step, up)) / (2 * step), 1, "dgate", i);
+    assert_derivative(dgate.value, dout * (swiglu(gate + step, up) - swiglu(gate - step, up)) / (2 * step), 1, "dgate",
+                      i);
     assert_derivative(dup.value, dout * (swiglu(gate, up + step) - swiglu(gate, up - step)) / (2 * step), 1, "dup", i);
   }
 }
@@ -445,12 +511,17 @@ static void build_add(struct kernel_image *to, const void *shape, void *params) 
   buffer.a = some(to, floats);
   memcpy(buffer.a, buffer.y, 4 * floats);
   buffer.b = some(to, floats);
-  *(struct add_params *)params = (struct add_params){.a = image_address(buffer.y), .b = image_address(buffer.b), .result = image_address(buffer.y),
-      .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct add_params *)params = (struct add_params){.a = image_address(buffer.y),
+                                                     .b = image_address(buffer.b),
+                                                     .result = image_address(buffer.y),
+                                                     .count = image_address(image_word(to, s->rows)),
+                                                     .rows_max = s->rows + DEAD,
+                                                     .width = s->width};
 }
 static void sums_are_right(const struct shape *s) {
   for (u64 i = 0; i < (u64)(s->rows + DEAD) * s->width; i++) {
-    const f32 want = i < (u64)s->rows * s->width ? buffer.a[i] + buffer.b[i] : buffer.a[i]; /* one rounding: the same in C */
+    const f32 want =
+        i < (u64)s->rows * s->width ? buffer.a[i] + buffer.b[i] : buffer.a[i]; /* one rounding: the same in C */
     assert_memory_equal(&buffer.y[i], &want, 4);
   }
 }
@@ -460,17 +531,24 @@ static void build_copy(struct kernel_image *to, const void *shape, void *params)
   const u64 floats = (u64)s->rows * s->width * 4 + 1;
   buffer.a = some(to, floats);
   buffer.y = image_poison(to, floats);
-  *(struct copy_params *)params = (struct copy_params){.source = image_address(buffer.a), .result = image_address(buffer.y), .n = (u32)floats};
+  *(struct copy_params *)params =
+      (struct copy_params){.source = image_address(buffer.a), .result = image_address(buffer.y), .n = (u32)floats};
 }
-static void copy_is_right(const struct shape *s) { assert_memory_equal(buffer.y, buffer.a, 16ull * s->rows * s->width + 4); }
+static void copy_is_right(const struct shape *s) {
+  assert_memory_equal(buffer.y, buffer.a, 16ull * s->rows * s->width + 4);
+}
 
 static void build_gather_rows(struct kernel_image *to, const void *shape, void *params) {
   const struct shape *s = shape;
   buffer.a = some(to, (u64)VOCAB * s->width);
   buffer.index = image_words(to, s->rows + DEAD, VOCAB);
   buffer.y = image_poison(to, (u64)(s->rows + DEAD) * s->width);
-  *(struct gather_rows_params *)params = (struct gather_rows_params){.x = image_address(buffer.a), .row = image_address(buffer.index),
-      .result = image_address(buffer.y), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct gather_rows_params *)params = (struct gather_rows_params){.x = image_address(buffer.a),
+                                                                     .row = image_address(buffer.index),
+                                                                     .result = image_address(buffer.y),
+                                                                     .count = image_address(image_word(to, s->rows)),
+                                                                     .rows_max = s->rows + DEAD,
+                                                                     .width = s->width};
 }
 
 /* Every second row of twice as many, from the last to the first. */
@@ -483,14 +561,20 @@ static void build_scatter_rows(struct kernel_image *to, const void *shape, void 
   buffer.index = image_words(to, s->rows + DEAD, 1);
   scattered_to(s, buffer.index);
   buffer.y = image_poison(to, (u64)(s->rows + DEAD) * 2 * s->width);
-  *(struct scatter_rows_params *)params = (struct scatter_rows_params){.x = image_address(buffer.a), .row = image_address(buffer.index),
-      .result = image_address(buffer.y), .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width};
+  *(struct scatter_rows_params *)params = (struct scatter_rows_params){.x = image_address(buffer.a),
+                                                                       .row = image_address(buffer.index),
+                                                                       .result = image_address(buffer.y),
+                                                                       .count = image_address(image_word(to, s->rows)),
+                                                                       .rows_max = s->rows + DEAD,
+                                                                       .width = s->width};
 }
 static void scatter_is_right(const struct shape *s) {
   for (u64 i = 0; i < s->rows + DEAD; i++) {
     const f32 *row = buffer.y + (u64)buffer.index[i] * s->width;
-    if (i < s->rows) assert_memory_equal(row, buffer.a + i * s->width, 4 * s->width);
-    else assert_untouched(row, s->width, "rows beyond the count");
+    if (i < s->rows)
+      assert_memory_equal(row, buffer.a + i * s->width, 4 * s->width);
+    else
+      assert_untouched(row, s->width, "rows beyond the count");
     assert_untouched(row + s->width, s->width, "rows not named");
   }
 }
@@ -504,9 +588,15 @@ static void build_kv_store(struct kernel_image *to, const void *shape, void *par
   scattered_to(s, buffer.index);
   buffer.y = image_poison(to, rows * 2 * s->width);
   buffer.z = image_poison(to, rows * 2 * s->width);
-  *(struct kv_store_params *)params = (struct kv_store_params){.k = image_address(buffer.a), .v = image_address(buffer.a + s->width),
-      .k_cache = image_address(buffer.y), .v_cache = image_address(buffer.z), .cache_row = image_address(buffer.index),
-      .count = image_address(image_word(to, s->rows)), .rows_max = s->rows + DEAD, .width = s->width, .stride = 2 * s->width + GAP};
+  *(struct kv_store_params *)params = (struct kv_store_params){.k = image_address(buffer.a),
+                                                               .v = image_address(buffer.a + s->width),
+                                                               .k_cache = image_address(buffer.y),
+                                                               .v_cache = image_address(buffer.z),
+                                                               .cache_row = image_address(buffer.index),
+                                                               .count = image_address(image_word(to, s->rows)),
+                                                               .rows_max = s->rows + DEAD,
+                                                               .width = s->width,
+                                                               .stride = 2 * s->width + GAP};
 }
 static void kv_store_is_right(const struct shape *s) {
   for (u64 i = 0; i < s->rows + DEAD; i++) {
@@ -532,10 +622,10 @@ static void rows_move_whole(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(embedding_reads_the_table),   cmocka_unit_test(embedding_gradient_adds_every_place),
-      cmocka_unit_test(rmsnorm_is_right),            cmocka_unit_test(rmsnorm_gradients_are_right),
-      cmocka_unit_test(bias_gradient_is_right),      cmocka_unit_test(rmsnorm_gradient_is_the_derivative),
-      cmocka_unit_test(rope_turns_pairs_and_back),   cmocka_unit_test(swiglu_is_right),
+      cmocka_unit_test(embedding_reads_the_table), cmocka_unit_test(embedding_gradient_adds_every_place),
+      cmocka_unit_test(rmsnorm_is_right),          cmocka_unit_test(rmsnorm_gradients_are_right),
+      cmocka_unit_test(bias_gradient_is_right),    cmocka_unit_test(rmsnorm_gradient_is_the_derivative),
+      cmocka_unit_test(rope_turns_pairs_and_back), cmocka_unit_test(swiglu_is_right),
       cmocka_unit_test(rows_move_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@ KERNEL_RUN(add) {
   const struct add_params *p = params;
   const f32 *a = AT(const f32, p->a), *b = AT(const f32, p->b);
   f32 *result = AT(f32, p->result);
-  const u64 live = live_elements(p), end = (u64)group_end * ELEMENTS_PER_GROUP < live ? (u64)group_end * ELEMENTS_PER_GROUP : live;
+  const u64 live = live_elements(p),
+            end = (u64)group_end * ELEMENTS_PER_GROUP < live ? (u64)group_end * ELEMENTS_PER_GROUP : live;
   (void)scratch;
   for (u64 i = (u64)group_begin * ELEMENTS_PER_GROUP; i < end; i++) result[i] = a[i] + b[i];
 }

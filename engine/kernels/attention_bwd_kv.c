@@ -1,5 +1,5 @@
-/* Gradient of attention with respect to keys and values, one kv head of one key a group: the definition that attention_bwd_kv_fast.c equals
- * bit for bit. */
+/* Gradient of attention with respect to keys and values, one kv head of one key a group: the definition that
+ * attention_bwd_kv_fast.c equals bit for bit. */
 #include "engine/kernels/attention.h"
 #include "engine/kernels/kernel.h"
 
@@ -20,8 +20,10 @@ static void one_head(const struct attention_bwd_kv_params *p, const struct key_r
   for (u64 t = key->begin; t < key->end; t++) {
     const u64 row = t * p->heads + h, i = t - key->begin;
     const f32 *q = AT(const f32, p->q) + t * p->q_stride + (u64)h * dim, *d_o = AT(const f32, p->d_o) + row * dim;
-    const f32 probability = attention_probability(attention_dot(q, key->k, dim) * p->scale, AT(const f32, p->stat) + 2 * row);
-    const f32 ds = attention_score_gradient(probability, attention_dot(d_o, key->v, dim), AT(const f32, p->delta)[row], p->scale);
+    const f32 probability =
+        attention_probability(attention_dot(q, key->k, dim) * p->scale, AT(const f32, p->stat) + 2 * row);
+    const f32 ds =
+        attention_score_gradient(probability, attention_dot(d_o, key->v, dim), AT(const f32, p->delta)[row], p->scale);
     attention_accumulate(block_k, ds, q, dim, i % ATTENTION_BLOCK == 0);
     attention_accumulate(block_v, probability, d_o, dim, i % ATTENTION_BLOCK == 0);
     if (i % ATTENTION_BLOCK != ATTENTION_BLOCK - 1 && t + 1 != key->end) continue;

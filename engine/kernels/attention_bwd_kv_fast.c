@@ -1,21 +1,25 @@
 /* The keys' and values' gradients as the CPU device runs it: memcmp-equal to attention_bwd_kv.c.
  *
- * A group is a panel of keys (PANEL_COLUMNS of them) by one kv head. Queries come in chunks of 64 from the panel's first key on: weights p
- * and ds [query][key] are made with a vector's lanes across keys, then summed into key rows with the lanes across the head's dimensions.
- * Blocks are counted from each key's own row, so key i of the panel starts a new block i steps into the chunk; a tile of TILE_ROWS keys
- * therefore goes through its chunk in three parts: before, through (one key starts anew each step) and after its keys' boundaries.
- * Pairs that do not see each other have weights +0; attention_fast.h says why that is the same. */
+ * A group is a panel of keys (PANEL_COLUMNS of them) by one kv head. Queries come in chunks of 64 from the panel's
+ * first key on: weights p and ds [query][key] are made with a vector's lanes across keys, then summed into key rows
+ * with the lanes across the head's dimensions. Blocks are counted from each key's own row, so key i of the panel starts
+ * a new block i steps into the chunk; a tile of TILE_ROWS keys therefore goes through its chunk in three parts: before,
+ * through (one key starts anew each step) and after its keys' boundaries. Pairs that do not see each other have weights
+ * +0; attention_fast.h says why that is the same. */
 #include "engine/kernels/attention_fast.h"
 
 #define CHUNK PANEL_BLOCK
 
-/* Scratch, in floats: panels of keys and of values | p and ds of a chunk | a packed panel of query rows | sums: block, total, result of dk and dv */
+/* Scratch, in floats: panels of keys and of values | p and ds of a chunk | a packed panel of query rows | sums: block,
+ * total, result of dk and dv */
 #define PANEL (HEAD_DIM_MAX * PANEL_COLUMNS)
 #define WEIGHTS (CHUNK * PANEL_COLUMNS)
 #define SUMS (PANEL_COLUMNS * HEAD_DIM_MAX)
 
-_Static_assert(4u * (2 * PANEL + 3 * WEIGHTS + 6 * SUMS) <= KERNEL_SCRATCH_BYTES, "the backward's blocks exceed the scratch");
-_Static_assert(HEAD_DIM_MAX % PANEL_COLUMNS == 0 && PANEL_COLUMNS % TILE_ROWS == 0 && PANEL_COLUMNS <= CHUNK, "tiles do not fit their panel");
+_Static_assert(4u * (2 * PANEL + 3 * WEIGHTS + 6 * SUMS) <= KERNEL_SCRATCH_BYTES,
+               "the backward's blocks exceed the scratch");
+_Static_assert(HEAD_DIM_MAX % PANEL_COLUMNS == 0 && PANEL_COLUMNS % TILE_ROWS == 0 && PANEL_COLUMNS <= CHUNK,
+               "tiles do not fit their panel");
 
 KERNEL_FAST_GROUPS(attention_bwd_kv) {
   const struct attention_bwd_kv_params *p = params;
@@ -51,7 +55,8 @@ static struct work work_of(const struct attention_bwd_kv_params *p, f32 *scratch
 static void weights(const struct work *w, u64 t, u32 rows, u32 head) {
   const struct attention_bwd_kv_params *p = w->p;
   const u32 dim = p->head_dim;
-  const f32 *q = AT(const f32, p->q) + t * p->q_stride + (u64)head * dim, *d_o = AT(const f32, p->d_o) + (t * p->heads + head) * dim;
+  const f32 *q = AT(const f32, p->q) + t * p->q_stride + (u64)head * dim,
+            *d_o = AT(const f32, p->d_o) + (t * p->heads + head) * dim;
   strip_dots(q, p->q_stride, rows, w->k_panel, dim, PANEL_VECTORS, w->probability, PANEL_COLUMNS);
   strip_dots(d_o, (u64)p->heads * dim, rows, w->v_panel, dim, PANEL_VECTORS, w->ds, PANEL_COLUMNS);
   const u32 first = (u32)w->first;
@@ -60,7 +65,8 @@ static void weights(const struct work *w, u64 t, u32 rows, u32 head) {
     const f32 *stat = AT(const f32, p->stat) + 2 * row, delta = AT(const f32, p->delta)[row];
     const u32 query = (u32)(t + r);
     for (u32 v = 0; v < PANEL_VECTORS; v++) {
-      f32 *score = w->probability + r * PANEL_COLUMNS + v * SIMD_WIDTH, *dp = w->ds + r * PANEL_COLUMNS + v * SIMD_WIDTH;
+      f32 *score = w->probability + r * PANEL_COLUMNS + v * SIMD_WIDTH,
+          *dp = w->ds + r * PANEL_COLUMNS + v * SIMD_WIDTH;
       const simd_u32 seen = (simd_u32)(w->key[v] + first <= query) & (simd_u32)(w->seq_end[v] > query);
       const simd_f32 x = simd_quiet_div(simd_quiet_exp(simd_load(score) * p->scale - stat[0]), simd_all(stat[1]));
       const simd_f32 y = simd_quiet(x * (simd_load(dp) - delta) * p->scale);
@@ -71,15 +77,18 @@ static void weights(const struct work *w, u64 t, u32 rows, u32 head) {
 }
 
 /* Steps begin .. end-1 of a tile's sums: sum[key] += weight[step][key] * row[step]. */
-SIMD_INLINE void plain_steps(simd_f32 sum[TILE_ROWS][PANEL_VECTORS], const f32 *weight, struct tile_columns row, u32 begin, u32 end, u32 vectors) {
+SIMD_INLINE void plain_steps(simd_f32 sum[TILE_ROWS][PANEL_VECTORS], const f32 *weight, struct tile_columns row,
+                             u32 begin, u32 end, u32 vectors) {
   for (u32 step = begin; step < end; step++)
     for (u32 i = 0; i < TILE_ROWS; i++)
       for (u32 v = 0; v < vectors; v++)
-        sum[i][v] = sum[i][v] + weight[step * PANEL_COLUMNS + i] * simd_load(row.b + step * row.stride + v * SIMD_WIDTH);
+        sum[i][v] =
+            sum[i][v] + weight[step * PANEL_COLUMNS + i] * simd_load(row.b + step * row.stride + v * SIMD_WIDTH);
 }
 
 /* A chunk's `rows` steps for TILE_ROWS keys, the first of which is key `boundary` of the panel. */
-SIMD_INLINE void tile_chunk(const f32 *weight, struct tile_columns row, u32 rows, u32 boundary, u32 vectors, f32 *block, f32 *total, u64 stride) {
+SIMD_INLINE void tile_chunk(const f32 *weight, struct tile_columns row, u32 rows, u32 boundary, u32 vectors, f32 *block,
+                            f32 *total, u64 stride) {
   simd_f32 sum[TILE_ROWS][PANEL_VECTORS];
   for (u32 i = 0; i < TILE_ROWS; i++)
     for (u32 v = 0; v < vectors; v++) sum[i][v] = simd_load(block + i * stride + v * SIMD_WIDTH);
@@ -99,9 +108,11 @@ SIMD_INLINE void tile_chunk(const f32 *weight, struct tile_columns row, u32 rows
 }
 
 /* All keys of the panel: block and total (+)= weight^T x the chunk's query rows. */
-static void add_chunk(const struct work *w, const f32 *weight, const f32 *row, u64 row_stride, u32 rows, f32 *block, f32 *total) {
+static void add_chunk(const struct work *w, const f32 *weight, const f32 *row, u64 row_stride, u32 rows, f32 *block,
+                      f32 *total) {
   for (u32 d = 0; d < w->p->head_dim; d += PANEL_COLUMNS) {
-    const u32 columns = w->p->head_dim - d < PANEL_COLUMNS ? w->p->head_dim - d : PANEL_COLUMNS, vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
+    const u32 columns = w->p->head_dim - d < PANEL_COLUMNS ? w->p->head_dim - d : PANEL_COLUMNS,
+              vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     struct tile_columns at = {row + d, row_stride};
     if (columns % SIMD_WIDTH != 0) {
       panel_pack_rows(row + d, row_stride, columns, rows, w->row_panel, vectors);
@@ -109,8 +120,10 @@ static void add_chunk(const struct work *w, const f32 *weight, const f32 *row, u
     }
     for (u32 i = 0; i < w->keys; i += TILE_ROWS) {
       f32 *block_at = block + i * w->stride + d, *total_at = total + i * w->stride + d;
-      if (vectors == 1) tile_chunk(weight + i, at, rows, i, 1, block_at, total_at, w->stride);
-      else tile_chunk(weight + i, at, rows, i, PANEL_VECTORS, block_at, total_at, w->stride);
+      if (vectors == 1)
+        tile_chunk(weight + i, at, rows, i, 1, block_at, total_at, w->stride);
+      else
+        tile_chunk(weight + i, at, rows, i, PANEL_VECTORS, block_at, total_at, w->stride);
     }
   }
 }
@@ -118,12 +131,15 @@ static void add_chunk(const struct work *w, const f32 *weight, const f32 *row, u
 static void one_head(const struct work *w, u32 head, bool is_first) {
   const struct attention_bwd_kv_params *p = w->p;
   const u64 floats = PANEL_COLUMNS * w->stride;
-  for (f32 *const *sum = (f32 *const[]){w->block_k, w->block_v, w->total_k, w->total_v, NULL}; *sum != NULL; sum++) memset(*sum, 0, sizeof(f32) * floats);
+  for (f32 *const *sum = (f32 *const[]){w->block_k, w->block_v, w->total_k, w->total_v, NULL}; *sum != NULL; sum++)
+    memset(*sum, 0, sizeof(f32) * floats);
   for (u64 t = w->first; t < w->last; t += CHUNK) {
     const u32 rows = w->last - t < CHUNK ? (u32)(w->last - t) : CHUNK;
     weights(w, t, rows, head);
-    add_chunk(w, w->ds, AT(const f32, p->q) + t * p->q_stride + (u64)head * p->head_dim, p->q_stride, rows, w->block_k, w->total_k);
-    add_chunk(w, w->probability, AT(const f32, p->d_o) + (t * p->heads + head) * p->head_dim, (u64)p->heads * p->head_dim, rows, w->block_v, w->total_v);
+    add_chunk(w, w->ds, AT(const f32, p->q) + t * p->q_stride + (u64)head * p->head_dim, p->q_stride, rows, w->block_k,
+              w->total_k);
+    add_chunk(w, w->probability, AT(const f32, p->d_o) + (t * p->heads + head) * p->head_dim,
+              (u64)p->heads * p->head_dim, rows, w->block_v, w->total_v);
   }
   for (u64 i = 0; i < floats; i++) {
     const f32 k = w->total_k[i] + w->block_k[i], v = w->total_v[i] + w->block_v[i];

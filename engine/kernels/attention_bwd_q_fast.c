@@ -1,5 +1,5 @@
-/* The queries' gradient as the CPU device runs it: memcmp-equal to attention_bwd_q.c. A group is some queries by one kv head
- * (attention_fast.h); keys come in blocks of 64, whose gradients of scores live only while their sum is made. */
+/* The queries' gradient as the CPU device runs it: memcmp-equal to attention_bwd_q.c. A group is some queries by one kv
+ * head (attention_fast.h); keys come in blocks of 64, whose gradients of scores live only while their sum is made. */
 #include "engine/kernels/attention_fast.h"
 
 /* Scratch, in floats: a panel of keys or values, then of key rows | totals | scores and dp of one block of keys */
@@ -7,8 +7,10 @@
 #define TOTALS (STRIP_ROWS * HEAD_DIM_MAX)
 #define BLOCK_SCORES (STRIP_ROWS * PANEL_BLOCK)
 
-_Static_assert(4u * (PANEL + TOTALS + 2 * BLOCK_SCORES) <= KERNEL_SCRATCH_BYTES, "the backward's blocks exceed the scratch");
-_Static_assert(HEAD_DIM_MAX % PANEL_COLUMNS == 0 && HEAD_DIM_MAX >= PANEL_BLOCK, "a panel of key rows exceeds its room");
+_Static_assert(4u * (PANEL + TOTALS + 2 * BLOCK_SCORES) <= KERNEL_SCRATCH_BYTES,
+               "the backward's blocks exceed the scratch");
+_Static_assert(HEAD_DIM_MAX % PANEL_COLUMNS == 0 && HEAD_DIM_MAX >= PANEL_BLOCK,
+               "a panel of key rows exceeds its room");
 
 KERNEL_FAST_GROUPS(attention_bwd_q) {
   const struct attention_bwd_q_params *p = params;
@@ -28,9 +30,11 @@ static void row_deltas(const struct attention_bwd_q_params *p, const struct stri
 }
 
 /* result[r][j] = row[r] . key[j] for a block of keys */
-static void block_dots(const f32 *row, u64 row_stride, u32 rows, const f32 *key, u64 key_stride, u32 keys, u32 dim, f32 *panel, f32 *result) {
+static void block_dots(const f32 *row, u64 row_stride, u32 rows, const f32 *key, u64 key_stride, u32 keys, u32 dim,
+                       f32 *panel, f32 *result) {
   for (u32 j = 0; j < keys; j += PANEL_COLUMNS) {
-    const u32 columns = keys - j < PANEL_COLUMNS ? keys - j : PANEL_COLUMNS, vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
+    const u32 columns = keys - j < PANEL_COLUMNS ? keys - j : PANEL_COLUMNS,
+              vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     panel_pack_transposed(key + j * key_stride, key_stride, columns, dim, panel, vectors);
     strip_dots(row, row_stride, rows, panel, dim, vectors, result + j, PANEL_BLOCK);
   }
@@ -49,8 +53,10 @@ static void score_gradients(f32 *score, const f32 *dp, u32 keys, const f32 stat[
 static void one_strip(const struct attention_bwd_q_params *p, const struct strip *s, u32 kv_head, f32 *scratch) {
   f32 *total = scratch + PANEL, *score = total + TOTALS, *dp = score + BLOCK_SCORES, delta[STRIP_ROWS];
   const u32 dim = p->head_dim;
-  const u64 head = (u64)s->head * dim, total_stride = strip_total_stride(dim), kv = s->kv_start * p->kv_stride + (u64)kv_head * dim;
-  const f32 *q = AT(const f32, p->q) + s->t * p->q_stride + head, *d_o = AT(const f32, p->d_o) + s->t * p->heads * dim + head;
+  const u64 head = (u64)s->head * dim, total_stride = strip_total_stride(dim),
+            kv = s->kv_start * p->kv_stride + (u64)kv_head * dim;
+  const f32 *q = AT(const f32, p->q) + s->t * p->q_stride + head,
+            *d_o = AT(const f32, p->d_o) + s->t * p->heads * dim + head;
   const f32 *k = AT(const f32, p->k) + kv, *v = AT(const f32, p->v) + kv;
   const u64 q_stride = s->along_heads ? dim : p->q_stride, o_stride = s->along_heads ? dim : (u64)p->heads * dim;
   row_deltas(p, s, delta);
@@ -63,13 +69,15 @@ static void one_strip(const struct attention_bwd_q_params *p, const struct strip
     block_dots(d_o + blind * o_stride, o_stride, rows, value, p->kv_stride, keys, dim, scratch, dp);
     for (u32 r = 0; r < rows; r++) {
       const u32 seen = s->count[blind + r] <= j ? 0 : s->count[blind + r] - j < keys ? s->count[blind + r] - j : keys;
-      score_gradients(score + r * PANEL_BLOCK, dp + r * PANEL_BLOCK, seen, AT(const f32, p->stat) + 2 * strip_row(s, blind + r, p->heads),
-                      delta[blind + r], p->scale);
+      score_gradients(score + r * PANEL_BLOCK, dp + r * PANEL_BLOCK, seen,
+                      AT(const f32, p->stat) + 2 * strip_row(s, blind + r, p->heads), delta[blind + r], p->scale);
     }
-    strip_weighted_sum(score, PANEL_BLOCK, rows, key, p->kv_stride, keys, dim, j > 0, scratch, total + blind * total_stride, total_stride);
+    strip_weighted_sum(score, PANEL_BLOCK, rows, key, p->kv_stride, keys, dim, j > 0, scratch,
+                       total + blind * total_stride, total_stride);
   }
   for (u32 r = 0; r < s->rows; r++) {
-    f32 *dq = AT(f32, p->dq) + (s->along_heads ? s->t : s->t + r) * p->q_stride + (u64)(s->along_heads ? s->head + r : s->head) * dim;
+    f32 *dq = AT(f32, p->dq) + (s->along_heads ? s->t : s->t + r) * p->q_stride +
+              (u64)(s->along_heads ? s->head + r : s->head) * dim;
     for (u32 d = 0; d < dim; d++) dq[d] = ex_quiet(total[r * total_stride + d]);
   }
 }

@@ -1,10 +1,11 @@
-/* What the fast forms of attention share. Query rows of one sequence and one kv head are worked on together, as strips: the rows of a strip see
- * the same keys (each its own first few of them), so a block of keys is packed once for all. Scores are made with a vector's lanes across keys,
- * sums of values and of keys with the lanes across the head's dimensions: both in the contract's order.
+/* What the fast forms of attention share. Query rows of one sequence and one kv head are worked on together, as strips:
+ * the rows of a strip see the same keys (each its own first few of them), so a block of keys is packed once for all.
+ * Scores are made with a vector's lanes across keys, sums of values and of keys with the lanes across the head's
+ * dimensions: both in the contract's order.
  *
- * A key a row does not see has the weight +0 there. Such products change no sum but for the sign of a zero, and every sum ends quieted, where
- * zeros have one sign. (Were a hidden key infinite, its sequence would be lost already: it sees itself.)
- * Included by those kernels; owns nothing, never fails. */
+ * A key a row does not see has the weight +0 there. Such products change no sum but for the sign of a zero, and every
+ * sum ends quieted, where zeros have one sign. (Were a hidden key infinite, its sequence would be lost already: it sees
+ * itself.) Included by those kernels; owns nothing, never fails. */
 #ifndef RLSP_ENGINE_KERNELS_ATTENTION_FAST_H
 #define RLSP_ENGINE_KERNELS_ATTENTION_FAST_H
 
@@ -13,7 +14,7 @@
 #include "engine/kernels/lanes.h"
 #include "engine/kernels/panel.h"
 
-#define STRIP_ROWS 64u        /* of a group, at most */
+#define STRIP_ROWS 64u /* of a group, at most */
 #define STRIP_ROWS_MIN 4u
 #define STRIP_GROUPS_WANTED 48u
 
@@ -38,7 +39,8 @@ static inline u64 strip_row(const struct strip *s, u32 r, u32 heads) {
   return s->along_heads ? s->t * heads + s->head + r : (s->t + r) * heads + s->head;
 }
 
-/* Rows at the front that see none of the keys from `key` on (in a packed sequence later rows see more), `blind` of which saw none before. */
+/* Rows at the front that see none of the keys from `key` on (in a packed sequence later rows see more), `blind` of
+ * which saw none before. */
 static inline u32 strip_blind_rows(const struct strip *s, u32 key, u32 blind) {
   while (blind < s->rows && s->count[blind] <= key) blind++;
   return blind;
@@ -59,8 +61,10 @@ static inline void strip_count_keys(struct strip *s, const u32 *kv_count) {
   }
 }
 
-/* result[r][c] (+)= row[r] . key[c], a panel of keys, the dimensions in blocks of 64. `panel` holds dim x PANEL_COLUMNS. */
-static inline void strip_dots(const f32 *row, u64 row_stride, u32 rows, const f32 *panel, u32 dim, u32 vectors, f32 *result, u64 result_stride) {
+/* result[r][c] (+)= row[r] . key[c], a panel of keys, the dimensions in blocks of 64. `panel` holds dim x
+ * PANEL_COLUMNS. */
+static inline void strip_dots(const f32 *row, u64 row_stride, u32 rows, const f32 *panel, u32 dim, u32 vectors,
+                              f32 *result, u64 result_stride) {
   for (u32 d = 0; d < dim; d += PANEL_BLOCK) {
     const struct tile_columns columns = {panel + (u64)d * vectors * SIMD_WIDTH, vectors * SIMD_WIDTH};
     const u32 block = dim - d < PANEL_BLOCK ? dim - d : PANEL_BLOCK;
@@ -68,11 +72,14 @@ static inline void strip_dots(const f32 *row, u64 row_stride, u32 rows, const f3
   }
 }
 
-/* total[r][d] (+)= sum of weight[r][j] * value[j][d] over one block of keys; `panel` has room for PANEL_BLOCK x PANEL_COLUMNS. */
-static inline void strip_weighted_sum(const f32 *weight, u64 weight_stride, u32 rows, const f32 *value, u64 value_stride, u32 keys, u32 dim, bool has_total,
-                                      f32 *panel, f32 *total, u64 total_stride) {
+/* total[r][d] (+)= sum of weight[r][j] * value[j][d] over one block of keys; `panel` has room for PANEL_BLOCK x
+ * PANEL_COLUMNS. */
+static inline void strip_weighted_sum(const f32 *weight, u64 weight_stride, u32 rows, const f32 *value,
+                                      u64 value_stride, u32 keys, u32 dim, bool has_total, f32 *panel, f32 *total,
+                                      u64 total_stride) {
   for (u32 d = 0; d < dim; d += PANEL_COLUMNS) {
-    const u32 columns = dim - d < PANEL_COLUMNS ? dim - d : PANEL_COLUMNS, vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
+    const u32 columns = dim - d < PANEL_COLUMNS ? dim - d : PANEL_COLUMNS,
+              vectors = columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     struct tile_columns at = {value + d, value_stride};
     if (columns % SIMD_WIDTH != 0) {
       panel_pack_rows(value + d, value_stride, columns, keys, panel, vectors);

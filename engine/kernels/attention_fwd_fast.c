@@ -1,7 +1,9 @@
-/* Attention as the CPU device runs it: memcmp-equal to attention_fwd.c. A group is some queries by one kv head (attention_fast.h). */
+/* Attention as the CPU device runs it: memcmp-equal to attention_fwd.c. A group is some queries by one kv head
+ * (attention_fast.h). */
 #include "engine/kernels/attention_fast.h"
 
-/* Scratch, in floats: a panel of keys | a panel of values | totals [STRIP_ROWS][stride] | scores, as many rows as fit. */
+/* Scratch, in floats: a panel of keys | a panel of values | totals [STRIP_ROWS][stride] | scores, as many rows as fit.
+ */
 #define KEY_PANEL (HEAD_DIM_MAX * PANEL_COLUMNS)
 #define VALUE_PANEL (PANEL_BLOCK * PANEL_COLUMNS)
 #define TOTALS (STRIP_ROWS * HEAD_DIM_MAX)
@@ -21,7 +23,8 @@ KERNEL_FAST_GROUPS(attention_fwd) {
 /* Room for a row's scores: whole blocks, and one line more so that rows do not fall on the same cache sets. */
 static u64 score_stride(u32 keys) { return (u64)(keys + PANEL_BLOCK - 1) / PANEL_BLOCK * PANEL_BLOCK + 16; }
 
-/* A lone query's keys and values come straight from memory: its values, and the next head's keys, are asked for while its scores are made. */
+/* A lone query's keys and values come straight from memory: its values, and the next head's keys, are asked for while
+ * its scores are made. */
 static void prefetch_rows(const f32 *from, u64 stride, u32 rows, u32 dim) {
   for (u32 j = 0; j < rows; j++)
     for (u32 d = 0; d < dim; d += 16) __builtin_prefetch(from + j * stride + d);
@@ -33,14 +36,16 @@ static void scores(const struct attention_fwd_params *p, const struct strip *s, 
   const f32 *v = AT(const f32, p->v) + s->kv_start * p->kv_stride + column;
   const u64 row_stride = s->along_heads ? p->head_dim : p->q_stride, stride = score_stride(s->keys);
   for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_COLUMNS) {
-    const u32 keys = s->keys - j < PANEL_COLUMNS ? s->keys - j : PANEL_COLUMNS, vectors = keys <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
+    const u32 keys = s->keys - j < PANEL_COLUMNS ? s->keys - j : PANEL_COLUMNS,
+              vectors = keys <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
     blind = strip_blind_rows(s, j, blind);
     if (s->along_heads) {
       prefetch_rows(v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim);
       prefetch_rows(k + (u64)j * p->kv_stride + p->head_dim, p->kv_stride, keys, p->head_dim);
     }
     panel_pack_transposed(k + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, panel, vectors);
-    strip_dots(q + blind * row_stride, row_stride, s->rows - blind, panel, p->head_dim, vectors, score + blind * stride + j, stride);
+    strip_dots(q + blind * row_stride, row_stride, s->rows - blind, panel, p->head_dim, vectors,
+               score + blind * stride + j, stride);
   }
 }
 
@@ -67,14 +72,15 @@ static void softmax(f32 *score, u32 keys, u64 room, f32 scale, f32 stat[2]) {
   stat[1] = simd_tree(lane);
 }
 
-static void values(const struct attention_fwd_params *p, const struct strip *s, u64 column, const f32 *weight, f32 *panel, f32 *total) {
+static void values(const struct attention_fwd_params *p, const struct strip *s, u64 column, const f32 *weight,
+                   f32 *panel, f32 *total) {
   const f32 *v = AT(const f32, p->v) + s->kv_start * p->kv_stride + column;
   const u64 stride = score_stride(s->keys), total_stride = strip_total_stride(p->head_dim);
   for (u32 j = 0, blind = 0; j < s->keys; j += PANEL_BLOCK) {
     const u32 keys = s->keys - j < PANEL_BLOCK ? s->keys - j : PANEL_BLOCK;
     blind = strip_blind_rows(s, j, blind);
-    strip_weighted_sum(weight + blind * stride + j, stride, s->rows - blind, v + (u64)j * p->kv_stride, p->kv_stride, keys, p->head_dim, j > 0, panel,
-                       total + blind * total_stride, total_stride);
+    strip_weighted_sum(weight + blind * stride + j, stride, s->rows - blind, v + (u64)j * p->kv_stride, p->kv_stride,
+                       keys, p->head_dim, j > 0, panel, total + blind * total_stride, total_stride);
   }
 }
 
@@ -83,7 +89,8 @@ static void finish(const struct attention_fwd_params *p, const struct strip *s, 
     const u64 row = strip_row(s, r, p->heads);
     const f32 *sum = total + (u64)r * strip_total_stride(p->head_dim), l = stat[2 * r + 1];
     f32 *o = AT(f32, p->o) + row * p->head_dim;
-    if (s->count[r] == 0) memset(o, 0, sizeof(f32) * p->head_dim);
+    if (s->count[r] == 0)
+      memset(o, 0, sizeof(f32) * p->head_dim);
     else
       for (u32 d = 0; d < p->head_dim; d++) o[d] = ex_quiet(ex_div(sum[d], l));
     if (p->stat != 0) memcpy(AT(f32, p->stat) + 2 * row, stat + 2 * r, 2 * sizeof(f32));
@@ -91,7 +98,8 @@ static void finish(const struct attention_fwd_params *p, const struct strip *s, 
 }
 
 static void one_strip(const struct attention_fwd_params *p, struct strip *s, u32 kv_head, f32 *scratch) {
-  f32 *value_panel = scratch + KEY_PANEL, *total = value_panel + VALUE_PANEL, *score = total + TOTALS, stat[2 * STRIP_ROWS];
+  f32 *value_panel = scratch + KEY_PANEL, *total = value_panel + VALUE_PANEL, *score = total + TOTALS,
+      stat[2 * STRIP_ROWS];
   const u64 column = (u64)kv_head * p->head_dim, stride = score_stride(s->keys);
   scores(p, s, column, scratch, score);
   for (u32 r = 0; r < s->rows; r++) softmax(score + r * stride, s->count[r], stride - 16, p->scale, stat + 2 * r);

@@ -26,8 +26,10 @@ KERNEL_RUN(bias_bwd) {
     f32 total[COLUMNS] = {0}, block[COLUMNS];
     for (u32 t = 0; t < live; t += BLOCK) {
       const u32 end = live - t < BLOCK ? live : t + BLOCK;
-      if (columns == COLUMNS) sum_block(p, t, end, c0, COLUMNS, block); /* a constant: the compiler keeps the block in registers */
-      else sum_block(p, t, end, c0, columns, block);
+      if (columns == COLUMNS)
+        sum_block(p, t, end, c0, COLUMNS, block); /* a constant: the compiler keeps the block in registers */
+      else
+        sum_block(p, t, end, c0, columns, block);
       for (u32 c = 0; c < columns; c++) total[c] = t == 0 ? block[c] : total[c] + block[c];
     }
     for (u32 c = 0; c < columns; c++) AT(f32, p->db)[c0 + c] = total[c];

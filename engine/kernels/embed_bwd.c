@@ -1,4 +1,5 @@
-/* Gradient of the embedding: each token's row is summed over the token's places, one group a token, so no two groups meet. */
+/* Gradient of the embedding: each token's row is summed over the token's places, one group a token, so no two groups
+ * meet. */
 #include "engine/kernels/kernel.h"
 
 #define BLOCK 64u   /* entries added up before they join the total */

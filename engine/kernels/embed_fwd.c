@@ -16,5 +16,6 @@ KERNEL_RUN(embed_fwd) {
   const u64 live = kernel_live(p->count, 0, p->rows_max), end = (u64)group_end * ROWS_PER_GROUP;
   (void)scratch;
   for (u64 t = (u64)group_begin * ROWS_PER_GROUP; t < live && t < end; t++)
-    memcpy(AT(f32, p->result) + t * p->width, AT(const f32, p->table) + (u64)token[t] * p->width, sizeof(f32) * p->width);
+    memcpy(AT(f32, p->result) + t * p->width, AT(const f32, p->table) + (u64)token[t] * p->width,
+           sizeof(f32) * p->width);
 }

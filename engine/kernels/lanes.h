@@ -1,6 +1,7 @@
-/* The order of a row sum, written once: lane l of 64 takes elements l, l + 64, ... in order, starting from its first (one without elements holds 0);
- * then the fixed tree adds lanes l and l + 32, then 16, 8, 4, 2, 1 apart. And the sortable integer key behind every maximum, which has no order
- * to agree on. Included by kernels; owns nothing, never fails. */
+/* The order of a row sum, written once: lane l of 64 takes elements l, l + 64, ... in order, starting from its first
+ * (one without elements holds 0); then the fixed tree adds lanes l and l + 32, then 16, 8, 4, 2, 1 apart. And the
+ * sortable integer key behind every maximum, which has no order to agree on. Included by kernels; owns nothing, never
+ * fails. */
 #ifndef RLSP_ENGINE_KERNELS_LANES_H
 #define RLSP_ENGINE_KERNELS_LANES_H
 
@@ -9,7 +10,8 @@
 #define ROW_LANES 64u
 
 static inline f32 row_sum_tree(f32 lane[ROW_LANES]) {
-  for (u32 l = 0; l < 32; l++) lane[l] = lane[l] + lane[l + 32]; /* five loops of constant length: each becomes vectors */
+  for (u32 l = 0; l < 32; l++)
+    lane[l] = lane[l] + lane[l + 32]; /* five loops of constant length: each becomes vectors */
   for (u32 l = 0; l < 16; l++) lane[l] = lane[l] + lane[l + 16];
   for (u32 l = 0; l < 8; l++) lane[l] = lane[l] + lane[l + 8];
   for (u32 l = 0; l < 4; l++) lane[l] = lane[l] + lane[l + 4];
@@ -27,7 +29,8 @@ static inline f32 row_from_key(i32 key) {
   return ex_from_bits(bits ^ ((0u - (bits >> 31)) & EX_MAGNITUDE));
 }
 
-/* Elements base .. base + count - 1 of a row go to their lanes; base is a multiple of 64, count at most 64. base 0 starts every lane. */
+/* Elements base .. base + count - 1 of a row go to their lanes; base is a multiple of 64, count at most 64. base 0
+ * starts every lane. */
 static inline void lanes_add(f32 lane[ROW_LANES], u32 base, const f32 *value, u32 count) {
   if (base == 0) {
     for (u32 l = 0; l < ROW_LANES; l++) lane[l] = 0;

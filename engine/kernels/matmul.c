@@ -1,4 +1,5 @@
-/* The matrix product, one row of C after another: the definition that matmul_fast.c and shaders/matmul.comp equal bit for bit. */
+/* The matrix product, one row of C after another: the definition that matmul_fast.c and shaders/matmul.comp equal bit
+ * for bit. */
 #include "engine/kernels/kernel.h"
 #include "shaders/exact_math.h"
 

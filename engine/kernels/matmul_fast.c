@@ -1,8 +1,10 @@
-/* The matrix product as the CPU device runs it: memcmp-equal to matmul.c, since every element of C sees the same operations in the same order.
+/* The matrix product as the CPU device runs it: memcmp-equal to matmul.c, since every element of C sees the same
+ * operations in the same order.
  *
- * A group is some rows of C by a few panels of its columns. The panels of B are packed into scratch once for all consecutive groups of a call
- * (groups go down the rows first), CHUNK k's at a time; sums of 64 k's are made in registers and join totals in the first-level cache, where the
- * rows' 64 columns of A stay too while the panels pass by. From chunk to chunk C itself keeps the totals. */
+ * A group is some rows of C by a few panels of its columns. The panels of B are packed into scratch once for all
+ * consecutive groups of a call (groups go down the rows first), CHUNK k's at a time; sums of 64 k's are made in
+ * registers and join totals in the first-level cache, where the rows' 64 columns of A stay too while the panels pass
+ * by. From chunk to chunk C itself keeps the totals. */
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/panel.h"
 
@@ -13,7 +15,8 @@
 #define CHUNK 1024u       /* k's packed at once: with PANELS_MAX panels half of a second-level cache */
 #define COLUMNS_MAX (PANELS_MAX * PANEL_COLUMNS)
 
-_Static_assert((CHUNK + ROWS_MAX) * COLUMNS_MAX * sizeof(f32) <= KERNEL_SCRATCH_BYTES, "packed panels and totals exceed the scratch");
+_Static_assert((CHUNK + ROWS_MAX) * COLUMNS_MAX * sizeof(f32) <= KERNEL_SCRATCH_BYTES,
+               "packed panels and totals exceed the scratch");
 _Static_assert(CHUNK % PANEL_BLOCK == 0, "blocks of k straddle chunks");
 
 /* The shape of a call now, and how it is cut: groups of `rows` by `columns`. */
@@ -31,8 +34,10 @@ static bool is_coarse(const struct product *x) { return (u64)x->row_blocks * x->
 
 static struct product product_of(const struct matmul_params *p) {
   struct product x = {.p = p, .m = p->m, .n = p->n, .k = p->k, .rows = ROWS_MAX, .columns = COLUMNS_MAX};
-  if (p->orientation == MATMUL_TN) x.k = kernel_live(p->count, p->first, p->k);
-  else x.m = kernel_live(p->count, p->first, p->m);
+  if (p->orientation == MATMUL_TN)
+    x.k = kernel_live(p->count, p->first, p->k);
+  else
+    x.m = kernel_live(p->count, p->first, p->m);
   for (cut(&x); is_coarse(&x) && x.columns > PANEL_COLUMNS; cut(&x)) x.columns /= 2;
   for (; is_coarse(&x) && x.rows > ROWS_MIN; cut(&x)) x.rows /= 2;
   return x;
@@ -61,7 +66,8 @@ struct panel {
 };
 
 static struct panel panel_of(const struct group *g, u32 first) {
-  struct panel panel = {.n = g->n0 + first, .columns = g->columns - first < PANEL_COLUMNS ? g->columns - first : PANEL_COLUMNS};
+  struct panel panel = {.n = g->n0 + first,
+                        .columns = g->columns - first < PANEL_COLUMNS ? g->columns - first : PANEL_COLUMNS};
   panel.vectors = panel.columns <= SIMD_WIDTH ? 1 : PANEL_VECTORS;
   panel.width = panel.vectors * SIMD_WIDTH;
   return panel;
@@ -84,20 +90,25 @@ static void load_totals(const struct matmul_params *p, const struct group *g, bo
     const struct panel panel = panel_of(g, first);
     memset(total, 0, sizeof(f32) * g->rows * panel.width);
     const f32 *c = AT(const f32, p->c) + (u64)g->m0 * p->ldc + panel.n;
-    for (u32 i = 0; i < g->rows && has_total; i++) memcpy(total + i * panel.width, c + (u64)i * p->ldc, sizeof(f32) * panel.columns);
+    for (u32 i = 0; i < g->rows && has_total; i++)
+      memcpy(total + i * panel.width, c + (u64)i * p->ldc, sizeof(f32) * panel.columns);
   }
 }
 
 /* One block of k's from k on, packed from `packed` on, for all panels of a group. */
-static void add_block(const struct matmul_params *p, const struct group *g, u32 k, u32 k_count, const f32 *packed, u32 packed_k, bool has_total, f32 *total) {
+static void add_block(const struct matmul_params *p, const struct group *g, u32 k, u32 k_count, const f32 *packed,
+                      u32 packed_k, bool has_total, f32 *total) {
   const f32 *a = AT(const f32, p->a);
-  for (u32 first = 0; first < g->columns; first += PANEL_COLUMNS, packed += CHUNK * PANEL_COLUMNS, total += ROWS_MAX * PANEL_COLUMNS) {
+  for (u32 first = 0; first < g->columns;
+       first += PANEL_COLUMNS, packed += CHUNK * PANEL_COLUMNS, total += ROWS_MAX * PANEL_COLUMNS) {
     const struct panel panel = panel_of(g, first);
     const struct tile_columns b = {packed + (u64)packed_k * panel.width, panel.width};
     if (p->orientation == MATMUL_TN)
-      tile_product_across(a + (u64)k * p->lda + g->m0, p->lda, b, k_count, g->rows, panel.vectors, has_total, total, panel.width);
+      tile_product_across(a + (u64)k * p->lda + g->m0, p->lda, b, k_count, g->rows, panel.vectors, has_total, total,
+                          panel.width);
     else
-      tile_product_along(a + (u64)g->m0 * p->lda + k, p->lda, b, k_count, g->rows, panel.vectors, has_total, total, panel.width);
+      tile_product_along(a + (u64)g->m0 * p->lda + k, p->lda, b, k_count, g->rows, panel.vectors, has_total, total,
+                         panel.width);
   }
 }
 
@@ -114,13 +125,16 @@ static void store_totals(const struct matmul_params *p, const struct group *g, b
       simd_f32 value = simd_load(from);
       if (has_bias) value = value + bias;
       if (is_quiet) value = simd_quiet(value);
-      if (lanes == SIMD_WIDTH) simd_store(c, value);
-      else simd_store_part(c, value, lanes);
+      if (lanes == SIMD_WIDTH)
+        simd_store(c, value);
+      else
+        simd_store_part(c, value, lanes);
     }
   }
 }
 
-/* Groups begin .. end-1, which share their columns: chunk after chunk of k, each packed once. Without any k there is one empty chunk. */
+/* Groups begin .. end-1, which share their columns: chunk after chunk of k, each packed once. Without any k there is
+ * one empty chunk. */
 static void columns_of_groups(const struct product *x, u32 begin, u32 end, f32 *scratch) {
   const struct matmul_params *p = x->p;
   f32 *total = scratch, *packed = total + ROWS_MAX * COLUMNS_MAX;
@@ -143,7 +157,8 @@ static void columns_of_groups(const struct product *x, u32 begin, u32 end, f32 *
 KERNEL_FAST(matmul) {
   const struct product x = product_of(params);
   for (u32 index = group_begin; index < group_end;) {
-    const u32 next_columns = (index / x.row_blocks + 1) * x.row_blocks, end = next_columns < group_end ? next_columns : group_end;
+    const u32 next_columns = (index / x.row_blocks + 1) * x.row_blocks,
+              end = next_columns < group_end ? next_columns : group_end;
     columns_of_groups(&x, index, end, scratch);
     index = end;
   }

@@ -1,4 +1,5 @@
-/* Gradient of RMSNorm with respect to its input, a row at a time; the gradient that goes round the block is added in the same pass. */
+/* Gradient of RMSNorm with respect to its input, a row at a time; the gradient that goes round the block is added in
+ * the same pass. */
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/lanes.h"
 
@@ -10,7 +11,8 @@ KERNEL_GROUPS(rmsnorm_bwd) {
 }
 
 /* w * dy * x * rstd, multiplied from the left */
-static inline void add_products(f32 lane[ROW_LANES], u32 base, const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 count) {
+static inline void add_products(f32 lane[ROW_LANES], u32 base, const f32 *x, const f32 *w, const f32 *dy, f32 rstd,
+                                u32 count) {
   f32 product[ROW_LANES];
   for (u32 l = 0; l < count; l++) product[l] = w[l] * dy[l] * x[l] * rstd;
   lanes_add(lane, base, product, count);
@@ -26,7 +28,8 @@ static f32 dot_sum(const f32 *x, const f32 *w, const f32 *dy, f32 rstd, u32 widt
 }
 
 /* residual or x or dy may be dx itself: each element is read before it is written. */
-static void row(const f32 *x, const f32 *w, const f32 *dy, const f32 *residual, f32 rstd, f32 mean, u32 width, f32 *dx) {
+static void row(const f32 *x, const f32 *w, const f32 *dy, const f32 *residual, f32 rstd, f32 mean, u32 width,
+                f32 *dx) {
   if (residual == NULL) {
     for (u32 c = 0; c < width; c++) dx[c] = ex_quiet(rstd * (w[c] * dy[c] - x[c] * rstd * mean));
   } else {

@@ -18,7 +18,8 @@ static inline void add_squares(f32 lane[ROW_LANES], u32 base, const f32 *x, u32 
 static f32 square_sum(const f32 *x, u32 width) {
   f32 lane[ROW_LANES] = {0};
   u32 base = 0;
-  for (; base + ROW_LANES <= width; base += ROW_LANES) add_squares(lane, base, x + base, ROW_LANES); /* a constant count: vectors */
+  for (; base + ROW_LANES <= width; base += ROW_LANES)
+    add_squares(lane, base, x + base, ROW_LANES); /* a constant count: vectors */
   if (base < width) add_squares(lane, base, x + base, width - base);
   return row_sum_tree(lane);
 }

@@ -9,7 +9,8 @@ KERNEL_GROUPS(rope) {
   return (kernel_live(p->count, 0, p->rows_max) + ROWS_PER_GROUP - 1) / ROWS_PER_GROUP;
 }
 
-static void turn(f32 *restrict low, f32 *restrict high, const f32 *restrict cosine, const f32 *restrict sine, u32 half) {
+static void turn(f32 *restrict low, f32 *restrict high, const f32 *restrict cosine, const f32 *restrict sine,
+                 u32 half) {
   for (u32 i = 0; i < half; i++) {
     const f32 a = low[i], b = high[i];
     low[i] = ex_quiet(a * cosine[i] - b * sine[i]);
@@ -17,7 +18,8 @@ static void turn(f32 *restrict low, f32 *restrict high, const f32 *restrict cosi
   }
 }
 
-static void turn_back(f32 *restrict low, f32 *restrict high, const f32 *restrict cosine, const f32 *restrict sine, u32 half) {
+static void turn_back(f32 *restrict low, f32 *restrict high, const f32 *restrict cosine, const f32 *restrict sine,
+                      u32 half) {
   for (u32 i = 0; i < half; i++) {
     const f32 a = low[i], b = high[i], s = -sine[i];
     low[i] = ex_quiet(a * cosine[i] - b * s);
@@ -35,8 +37,10 @@ KERNEL_RUN(rope) {
     const f32 *cosine = AT(const f32, p->cosine) + angle, *sine = AT(const f32, p->sine) + angle;
     for (u32 h = 0; h < p->heads; h++) {
       f32 *x = AT(f32, p->x) + t * p->stride + (u64)h * p->head_dim;
-      if (p->direction == 0) turn(x, x + half, cosine, sine, half);
-      else turn_back(x, x + half, cosine, sine, half);
+      if (p->direction == 0)
+        turn(x, x + half, cosine, sine, half);
+      else
+        turn_back(x, x + half, cosine, sine, half);
     }
   }
 }

@@ -1,5 +1,6 @@
-/* Vectors as wide as the instruction set this file is compiled for: GCC's vector extensions, so one text serves x86 and Arm. Operations are
- * lane by lane and rounded as the scalar ones; nothing here fuses. Included by kernels; owns nothing, never fails. */
+/* Vectors as wide as the instruction set this file is compiled for: GCC's vector extensions, so one text serves x86 and
+ * Arm. Operations are lane by lane and rounded as the scalar ones; nothing here fuses. Included by kernels; owns
+ * nothing, never fails. */
 #ifndef RLSP_ENGINE_KERNELS_SIMD_H
 #define RLSP_ENGINE_KERNELS_SIMD_H
 
@@ -83,13 +84,15 @@ SIMD_INLINE simd_i32 simd_key(simd_f32 x) {
   const simd_u32 bits = (simd_u32)x;
   return (simd_i32)(bits ^ ((0u - (bits >> 31)) & EX_MAGNITUDE));
 }
-SIMD_INLINE simd_i32 simd_max(simd_i32 a, simd_i32 b) { return (simd_i32)simd_choose((simd_u32)(a > b), (simd_u32)a, (simd_u32)b); }
+SIMD_INLINE simd_i32 simd_max(simd_i32 a, simd_i32 b) {
+  return (simd_i32)simd_choose((simd_u32)(a > b), (simd_u32)a, (simd_u32)b);
+}
 
 /* Lane l of the result is lane l + n; what comes round is not used. */
 #if SIMD_WIDTH == 16
-#define SIMD_DOWN(x, n)                                                                                                                \
-  __builtin_shufflevector(x, x, n, (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, (n) + 7, (n) + 8, (n) + 9, (n) + 10, (n) + 11, \
-                          (n) + 12, (n) + 13, (n) + 14, (n) + 15)
+#define SIMD_DOWN(x, n)                                                                                             \
+  __builtin_shufflevector(x, x, n, (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, (n) + 7, (n) + 8, (n) + 9, \
+                          (n) + 10, (n) + 11, (n) + 12, (n) + 13, (n) + 14, (n) + 15)
 #elif SIMD_WIDTH == 8
 #define SIMD_DOWN(x, n) __builtin_shufflevector(x, x, n, (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, (n) + 7)
 #else
@@ -126,10 +129,8 @@ SIMD_INLINE f32 simd_tree(simd_f32 lane[SIMD_LANES]) {
 }
 
 #if SIMD_WIDTH == 16
-#define SIMD_ZIP_LOW(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define SIMD_ZIP_HIGH(a, b) \
-  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define SIMD_ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define SIMD_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #elif SIMD_WIDTH == 8
 #define SIMD_ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define SIMD_ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)

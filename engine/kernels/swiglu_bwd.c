@@ -29,7 +29,8 @@ KERNEL_RUN(swiglu_bwd) {
     const f32 *gate = AT(const f32, p->gate_up) + t * 2 * width, *dout = AT(const f32, p->dout) + t * width;
     f32 *dgate = AT(f32, p->d_gate_up) + t * 2 * width;
     u32 f = 0;
-    for (; f + CHUNK <= width; f += CHUNK) chunk(gate + f, gate + width + f, dout + f, CHUNK, dgate + f, dgate + width + f);
+    for (; f + CHUNK <= width; f += CHUNK)
+      chunk(gate + f, gate + width + f, dout + f, CHUNK, dgate + f, dgate + width + f);
     if (f < width) chunk(gate + f, gate + width + f, dout + f, width - f, dgate + f, dgate + width + f);
   }
 }

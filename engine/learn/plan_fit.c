@@ -19,7 +19,7 @@ struct search {
   struct error *error;
 };
 
-#define UNKNOWN UINT64_MAX /* a tensor is larger than a chunk: no memory is enough */
+#define UNKNOWN UINT64_MAX /* a tensor is larger than a chunk, or there are too many: no memory is enough */
 
 static enum status measure_need(struct search *search, const struct config *config, u64 *need) {
   search->plan->count = 0;
@@ -165,9 +165,11 @@ const char *plan_fit_text(const struct plan_fit *fit, const struct plan_limit *l
   add(&line, fit->fits ? "fits: " : "does not fit: ");
   if (fit->needed > 0)
     add(&line, "%s of %s needed, %s %s", size_text(fit->needed, needed), what, given, where);
-  else
+  else if (fit->largest.bytes > CHUNK_BYTES_MAX)
     add(&line, "a tensor is larger than the 2 GiB a device gives in one piece (the largest: %s, %s)", fit->largest.name,
         largest);
+  else
+    add(&line, "the run has more than the %u tensors that a plan lists", PLAN_ROWS_MAX);
   if (fit->fits) return text;
   if (fit->together_count > 0) {
     add(&line, "; would fit with all of ");
