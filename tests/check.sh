@@ -21,7 +21,11 @@ set -- "$@" '= whole runs' \
 set -- "$@" '= under the address and undefined-behaviour sanitizers'
 for source in tests/*_test.c; do
   name=${source##*/}
-  case $name in vulkan_test.c) continue ;; esac
-  set -- "$@" "$build/sanitize/tests/${name%.c}"
+  case $name in
+  vulkan_test.c) continue ;;
+  command_test.c) leaks='env ASAN_OPTIONS=detect_leaks=0 ' ;; # it starts rlsp, and lavapipe leaks
+  *) leaks= ;;
+  esac
+  set -- "$@" "$leaks$build/sanitize/tests/${name%.c}"
 done
 exec tests/run.sh "$@"

@@ -5,11 +5,18 @@ set -eu
 cd "$(dirname "$0")/.."
 build=$1
 
+# lavapipe leaks some bytes an instance, which the address sanitizer would lay at our door; we allocate nothing.
+no_leaks='env ASAN_OPTIONS=detect_leaks=0'
+
 units() { # FOLDER [EMULATOR...]: the commands of every room's tests, one a line
   folder=$1
   shift
   for source in tests/*_test.c; do
     name=${source##*/}
+    if [ $# -gt 0 ] && [ "$name" = command_test.c ]; then
+      echo "sh -c '. tests/tap.sh; skipped command_test \"it starts rlsp itself, without the emulator\"; finish'"
+      continue
+    fi
     printf '%s%s/tests/%s\n' "${*:+$* }" "$folder" "${name%.c}"
   done
 }
@@ -35,7 +42,7 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
 
   for folder in "$build" "$build/clang" "$build/gcc-O0" "$build/clang-O0" "$build/sanitize"; do
     echo "= every room, $folder"
-    units "$folder"
+    units "$folder" | sed "s|^\($build/sanitize/tests/command_test\)|$no_leaks \1|"
   done
   echo '= every room, aarch64 under qemu'
   units "$build/aarch64" "$emulator"
@@ -68,7 +75,7 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   echo "tests/resume_test.sh $build/rlsp 20"
   echo "tests/signals_test.sh $build/rlsp"
   echo "tests/bad_input_test.sh $build/rlsp"
-  echo "tests/bad_input_test.sh $build/sanitize/rlsp"
+  echo "$no_leaks tests/bad_input_test.sh $build/sanitize/rlsp"
 } >"$build/check_full.list"
 
 set --

@@ -25,7 +25,7 @@ run_seed() {
   "$rlsp" train configs/countdown.ini run.dir="$out/sft-$seed" run.seed="$seed" ppo.iterations=0 eval.samples=4 checkpoint.every=500 >>"$out/log-$seed" 2>&1
   for arm in $arms; do
     "$rlsp" train "$(config_of "$arm")" run.dir="$out/$arm-$seed" run.seed="$seed" sft.steps=0 eval.samples=4 \
-      model.path="$out/sft-$seed/checkpoints/step_$(cat "$out/sft-$seed/checkpoints/latest" | tr -dc 0-9)" >>"$out/log-$seed" 2>&1
+      model.path="$out/sft-$seed/checkpoints/step_$(tr -dc 0-9 <"$out/sft-$seed/checkpoints/latest")" >>"$out/log-$seed" 2>&1
   done
 }
 

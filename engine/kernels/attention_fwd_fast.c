@@ -64,7 +64,7 @@ static void softmax(f32 *score, u32 keys, u64 room, f32 scale, f32 stat[2]) {
   simd_f32 lane[SIMD_LANES] = {0};
   const f32 m = keys == 0 ? 0 : scale_and_max(score, keys, whole, scale);
   for (u32 j = 0; j < whole; j += SIMD_WIDTH) simd_store(score + j, simd_quiet_exp(simd_load(score + j) - m));
-  memset(score + keys, 0, sizeof(f32) * (room - keys));
+  for (u64 j = keys; j < room; j++) score[j] = 0; /* gcc 13 takes a memset of room - keys for one that may wrap */
   /* Weights are never -0: the zeros beyond the keys change no lane. */
   for (u32 j = 0; j < keys; j += ROW_LANES)
     for (u32 i = 0; i < SIMD_LANES; i++) lane[i] = lane[i] + simd_load(score + j + i * SIMD_WIDTH);

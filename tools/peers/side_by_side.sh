@@ -40,12 +40,14 @@ done
 import json, statistics, sys
 rows = [json.loads(line) for line in open(sys.argv[1])]
 ours, theirs = rows[0::2], rows[1::2]
-print(f"{ours[0]['program']} ({ours[0]['simd']}) and {theirs[0]['program']}, {ours[0]['threads']} threads, {len(ours)} rounds in turn: "
-      "seconds (median, min .. max of the rounds) and how many times as long PyTorch takes")
+print(f"{ours[0]['program']} ({ours[0]['simd']}) and {theirs[0]['program']}, {ours[0]['threads']} threads, {len(ours)} rounds in turn.")
+print("Seconds: median of the rounds (smallest .. largest). Ratio: how many times as long PyTorch takes, round by round; best: fastest by fastest repetition.")
 def spread(values, digits):
     return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} .. {max(values):.{digits}f})"
+def figures(rows, name, which):
+    return [row["figures"][name][which] for row in rows]
 for name in theirs[0]["figures"]:
-    a = [row["figures"][name]["median"] for row in ours]
-    b = [row["figures"][name]["median"] for row in theirs]
-    print(f"  {name:24s}  rlsp {spread(a, 4):32s}  torch {spread(b, 4):32s}  ratio {spread([y / x for x, y in zip(a, b)], 2)}")
+    a, b = figures(ours, name, "median"), figures(theirs, name, "median")
+    best = min(figures(theirs, name, "min")) / min(figures(ours, name, "min"))
+    print(f"  {name:24s}  rlsp {spread(a, 4):27s}  torch {spread(b, 4):27s}  ratio {spread([y / x for x, y in zip(a, b)], 2):22s}  best {best:.2f}")
 END
