@@ -123,6 +123,7 @@ enum status plan_fit(const struct config *config, const struct plan_limit *limit
   enum status status = measure_need(&search, config, &need);
   if (status != STATUS_OK) return status;
   fit->needed = need == UNKNOWN ? 0 : need;
+  fit->too_many = plan->lost > 0;
   fit->fits = need <= limit->bytes;
   if (!fit->fits) status = search_settings(&search, config, fit);
   find_largest(plan, limit->host_counts && fit->needed > 0, &fit->largest);
@@ -165,7 +166,7 @@ const char *plan_fit_text(const struct plan_fit *fit, const struct plan_limit *l
   add(&line, fit->fits ? "fits: " : "does not fit: ");
   if (fit->needed > 0)
     add(&line, "%s of %s needed, %s %s", size_text(fit->needed, needed), what, given, where);
-  else if (fit->largest.bytes > CHUNK_BYTES_MAX)
+  else if (!fit->too_many)
     add(&line, "a tensor is larger than the 2 GiB a device gives in one piece (the largest: %s, %s)", fit->largest.name,
         largest);
   else

@@ -42,7 +42,8 @@ struct plan_change {
 
 struct plan_fit {
   bool fits;
-  u64 needed; /* bytes that count against the limit; 0 = unknown, as a tensor is larger than a chunk */
+  u64 needed;    /* bytes that count against the limit; 0 = unknown, as a tensor is larger than a chunk, or there are too many */
+  bool too_many; /* more tensors than a plan lists */
   struct plan_change alone[PLAN_KNOB_COUNT]; /* each would do by itself */
   u32 alone_count;
   /* All of these do together: of how the run goes, where none of those does alone; of the model too, where nothing does
