@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
+mkdir -p "$build"
 
 # lavapipe leaks some bytes an instance, which the address sanitizer would lay at our door; we allocate nothing.
 no_leaks='env ASAN_OPTIONS=detect_leaks=0'
