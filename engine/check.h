@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CHECK(condition, ...)                                               \
-  do {                                                                      \
-    if (!(condition)) {                                                     \
+#define CHECK(condition, ...)                                                             \
+  do {                                                                                    \
+    if (!(condition)) {                                                                   \
       fprintf(stderr, "rlsp: %s:%d: check failed: %s: ", __FILE__, __LINE__, #condition); \
-      fprintf(stderr, __VA_ARGS__);                                         \
-      fputc('\n', stderr);                                                  \
-      abort();                                                              \
-    }                                                                       \
+      fprintf(stderr, __VA_ARGS__);                                                       \
+      fputc('\n', stderr);                                                                \
+      abort();                                                                            \
+    }                                                                                     \
   } while (0)
 
 #endif

@@ -6,13 +6,13 @@
 #include "engine/types.h"
 
 /* One list: name, exit code, what it means. The exit codes are part of the outside (rlsp help). */
-#define STATUS_LIST(ROW)                                  \
-  ROW(OK, 0, "done")                                      \
-  ROW(FAILED, 1, "the run failed")                        \
-  ROW(USAGE, 2, "usage or configuration")                 \
-  ROW(DOES_NOT_FIT, 3, "does not fit the device")         \
-  ROW(DEVICE, 4, "device or driver")                      \
-  ROW(DAMAGED, 5, "file or checkpoint damaged")           \
+#define STATUS_LIST(ROW)                                                  \
+  ROW(OK, 0, "done")                                                      \
+  ROW(FAILED, 1, "the run failed")                                        \
+  ROW(USAGE, 2, "usage or configuration")                                 \
+  ROW(DOES_NOT_FIT, 3, "does not fit the device")                         \
+  ROW(DEVICE, 4, "device or driver")                                      \
+  ROW(DAMAGED, 5, "file or checkpoint damaged")                           \
   ROW(INTERRUPTED, 130, "stopped by SIGINT or SIGHUP after a checkpoint") \
   ROW(TERMINATED, 143, "stopped by SIGTERM after a checkpoint")
 

@@ -138,12 +138,14 @@ static enum status select_vulkan(const struct candidates *list, const char *sele
 }
 
 /* The CPU device under `auto`, and why. */
-static enum status open_cpu_instead(struct device *device, const struct device_options *options, const struct candidates *list,
-                                    struct error *error) {
+static enum status open_cpu_instead(struct device *device, const struct device_options *options,
+                                    const struct candidates *list, struct error *error) {
   if (list == NULL)
-    snprintf(device->note, sizeof device->note, "running on the CPU: the Vulkan device does not have every kernel of a training run yet");
+    snprintf(device->note, sizeof device->note,
+             "running on the CPU: the Vulkan device does not have every kernel of a training run yet");
   else
-    snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s", list->note[0] == '\0' ? "" : ": ", list->note);
+    snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s",
+             list->note[0] == '\0' ? "" : ": ", list->note);
   return cpu_device_open(device, options, error);
 }
 

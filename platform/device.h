@@ -17,22 +17,22 @@ enum device_kind { DEVICE_KIND_CPU, DEVICE_KIND_VULKAN };
 
 struct device_info {
   enum device_kind kind;
-  u32 index;                        /* vulkan:N */
-  char name[DEVICE_NAME_BYTES];     /* "cpu", or the driver's device name */
-  char driver[DEVICE_NAME_BYTES];   /* cpu: the SIMD set in use; vulkan: driver name, its version, API version */
-  char type[16];                    /* "discrete", "integrated", "cpu", "virtual", "other" */
-  u64 memory_bytes, free_bytes;     /* of the device-local heap; free 0 = unknown. cpu: physical memory, available memory */
-  u32 subgroup_size;                /* vulkan only */
-  char missing[96];                 /* vulkan: what rlsp needs and this device lacks; "" = fit */
+  u32 index;                      /* vulkan:N */
+  char name[DEVICE_NAME_BYTES];   /* "cpu", or the driver's device name */
+  char driver[DEVICE_NAME_BYTES]; /* cpu: the SIMD set in use; vulkan: driver name, its version, API version */
+  char type[16];                  /* "discrete", "integrated", "cpu", "virtual", "other" */
+  u64 memory_bytes, free_bytes; /* of the device-local heap; free 0 = unknown. cpu: physical memory, available memory */
+  u32 subgroup_size;            /* vulkan only */
+  char missing[96];             /* vulkan: what rlsp needs and this device lacks; "" = fit */
 };
 
 enum simd { SIMD_AUTO, SIMD_BASELINE, SIMD_AVX2, SIMD_AVX512 };
 const char *simd_name(enum simd simd);
 
 struct device_options {
-  const char *select;   /* auto | cpu | vulkan | vulkan:N | part of a name (run.device) */
-  u32 threads;          /* CPU workers; 0 = all */
-  enum simd simd;       /* CPU only; AUTO = the best this CPU has */
+  const char *select; /* auto | cpu | vulkan | vulkan:N | part of a name (run.device) */
+  u32 threads;        /* CPU workers; 0 = all */
+  enum simd simd;     /* CPU only; AUTO = the best this CPU has */
 };
 
 struct device;

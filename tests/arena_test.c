@@ -53,6 +53,7 @@ static void tensors_do_not_straddle_chunks(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(two_passes_give_one_plan), cmocka_unit_test(tensors_do_not_straddle_chunks)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(two_passes_give_one_plan),
+                                     cmocka_unit_test(tensors_do_not_straddle_chunks)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

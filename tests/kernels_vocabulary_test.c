@@ -332,7 +332,7 @@ static void draws_follow_the_distribution(void **state) {
       assert_true(count[j] == 0);
       continue;
     }
-    const f64 expected = DRAWS * row.p[j];
+    const f64 expected = (f64)DRAWS * row.p[j];
     assert_true(expected > 50); /* so that chi-square's law holds */
     chi_square += (count[j] - expected) * (count[j] - expected) / expected;
     freedom += 1;

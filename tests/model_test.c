@@ -16,11 +16,13 @@ static struct trainer trainer; /* large */
 
 static void small_config(struct config *config) {
   static const char *const overrides[] = {
-      "model.layers=2", "model.width=32", "model.heads=4", "model.kv_heads=2", "model.ffn=48", "model.bias=qkv", "task.number_max=6", "task.test_problems=16",
-      "eval.problems=16", "rollout.samples=24", "rollout.response_max=40", "ppo.minibatch=8", "optim.micro_tokens=128", "sft.batch=32",
-      "reward.balance=streams", "run.device=cpu"};
+      "model.layers=2",         "model.width=32",     "model.heads=4",           "model.kv_heads=2",
+      "model.ffn=48",           "model.bias=qkv",     "task.number_max=6",       "task.test_problems=16",
+      "eval.problems=16",       "rollout.samples=24", "rollout.response_max=40", "ppo.minibatch=8",
+      "optim.micro_tokens=128", "sft.batch=32",       "reward.balance=streams",  "run.device=cpu"};
   struct error error = {0};
-  if (config_parse(config, "test", "", 0, overrides, COUNT_OF(overrides), &error) != STATUS_OK) fail_msg("%s", error.text);
+  if (config_parse(config, "test", "", 0, overrides, COUNT_OF(overrides), &error) != STATUS_OK)
+    fail_msg("%s", error.text);
 }
 
 static void open_trainer(const struct config *config) {
@@ -35,7 +37,8 @@ static void write_prompts(u32 count) {
     struct random_stream random;
     random_open(&random, 7, RANDOM_TEST, i);
     trainer.buffers.problems[i] = trainer.countdown.ppo.problems[i % trainer.countdown.ppo.count];
-    trainer.learner.rollout.prompt[i] = countdown_prompt(&trainer.buffers.problems[i], &random, rollout_tokens(&trainer.learner.rollout, i));
+    trainer.learner.rollout.prompt[i] =
+        countdown_prompt(&trainer.buffers.problems[i], &random, rollout_tokens(&trainer.learner.rollout, i));
   }
 }
 
@@ -58,7 +61,8 @@ static void decode_equals_training(void **state) {
     assert_int_equal(rollout_run(rollout, ROLLOUT_TRAIN, 24, 5, &trainer.device, &error), STATUS_OK);
     f64 largest = 1;
     u64 differing = 1;
-    assert_int_equal(ppo_rollout_difference(&trainer.learner, 24, &largest, &differing, &trainer.device, &error), STATUS_OK);
+    assert_int_equal(ppo_rollout_difference(&trainer.learner, 24, &largest, &differing, &trainer.device, &error),
+                     STATUS_OK);
     assert_int_equal(differing, 0);
     assert_true(largest == 0);
     for (u32 i = 0; i < 24; i++) {
@@ -83,8 +87,10 @@ static const u32 second_tokens[] = {2, 3, 4, 106, 30, 3, 102, 4, 104, 12, 105};
 
 static void fill_batch(void) {
   struct error error = {0};
-  sequences[0] = (struct batch_sequence){.tokens = first_tokens, .count = COUNT_OF(first_tokens), .prompt = 5, .loss_begin = 5};
-  sequences[1] = (struct batch_sequence){.tokens = second_tokens, .count = COUNT_OF(second_tokens), .prompt = 5, .loss_begin = 6, .position_gap = 7};
+  sequences[0] =
+      (struct batch_sequence){.tokens = first_tokens, .count = COUNT_OF(first_tokens), .prompt = 5, .loss_begin = 5};
+  sequences[1] = (struct batch_sequence){
+      .tokens = second_tokens, .count = COUNT_OF(second_tokens), .prompt = 5, .loss_begin = 6, .position_gap = 7};
   batch_begin(&trainer.learner.batch);
   for (int i = 0; i < 2; i++) batch_append(&trainer.learner.batch, &sequences[i]);
   assert_int_equal(batch_finish(&trainer.learner.batch, &trainer.device, &error), STATUS_OK);
@@ -141,7 +147,8 @@ static void gradients_match_central_differences(void **state) {
     }
     assert_int_equal(device_upload(&trainer.device, tensor.offset, w, 4 * n, &error), STATUS_OK);
     const f64 slope = (loss[1] - loss[0]) / (2 * h);
-    if (!(fabs(slope - along) <= 5e-3 * fabs(along) + 2e-3)) fail_msg("%s: slope %.6g, gradient %.6g", tensor.name, slope, along);
+    if (!(fabs(slope - along) <= 5e-3 * fabs(along) + 2e-3))
+      fail_msg("%s: slope %.6g, gradient %.6g", tensor.name, slope, along);
     checked++;
   }
   assert_int_equal(checked, model_tensor_count(&learner->shape));
@@ -184,7 +191,8 @@ static void gradient_tree_is_the_fixed_one(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(decode_equals_training), cmocka_unit_test(gradients_match_central_differences),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(decode_equals_training),
+                                     cmocka_unit_test(gradients_match_central_differences),
                                      cmocka_unit_test(gradient_tree_is_the_fixed_one)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

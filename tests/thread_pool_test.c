@@ -22,7 +22,8 @@ struct counted {
 static void count_group(const void *params, u32 begin, u32 end, void *scratch) {
   struct counted *counted = *(struct counted *const *)params;
   const u64 offset = (u64)((const u8 *)scratch - counted->scratch);
-  if (offset % KERNEL_SCRATCH_BYTES != 0 || offset / KERNEL_SCRATCH_BYTES >= counted->threads) atomic_fetch_add(&counted->outside, 1);
+  if (offset % KERNEL_SCRATCH_BYTES != 0 || offset / KERNEL_SCRATCH_BYTES >= counted->threads)
+    atomic_fetch_add(&counted->outside, 1);
   for (u32 group = begin; group < end; group++) {
     for (volatile u32 work = 0; work < 200;) work++; /* long enough for the other threads to come in */
     atomic_fetch_add(&counted->runs[group], 1);

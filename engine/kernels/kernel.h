@@ -16,7 +16,7 @@ enum kernel {
 #define KERNEL_ENUM(name, form, shader) KERNEL_##name,
   KERNEL_TABLE(KERNEL_ENUM)
 #undef KERNEL_ENUM
-  KERNEL_COUNT
+      KERNEL_COUNT
 };
 
 typedef u32 kernel_groups_function(const void *params);
@@ -25,10 +25,10 @@ typedef void kernel_run_function(const void *params, u32 group_begin, u32 group_
 struct kernel_entry {
   const char *name;
   u32 params_bytes;
-  kernel_groups_function *groups;      /* how many groups this call has now */
-  kernel_run_function *run;            /* the fast form where there is one */
+  kernel_groups_function *groups; /* how many groups this call has now */
+  kernel_run_function *run;       /* the fast form where there is one */
   kernel_groups_function *definition_groups;
-  kernel_run_function *definition;     /* the specification */
+  kernel_run_function *definition; /* the specification */
 };
 
 /* The table of one instruction set. Which the CPU can run is platform/cpu's to say. */

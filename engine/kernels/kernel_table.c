@@ -1,12 +1,20 @@
 /* The table of one instruction set: compiled once per KERNEL_ISA, beside the kernels. */
 #include "engine/kernels/kernel.h"
 
-#define ENTRY_PLAIN(name)                                                                     \
-  {#name, sizeof(struct name##_params), KERNEL_SYMBOL(name, groups), KERNEL_SYMBOL(name, run), \
-   KERNEL_SYMBOL(name, groups), KERNEL_SYMBOL(name, run)},
-#define ENTRY_FAST(name)                                                                           \
-  {#name, sizeof(struct name##_params), KERNEL_SYMBOL(name, fast_groups), KERNEL_SYMBOL(name, fast), \
-   KERNEL_SYMBOL(name, groups), KERNEL_SYMBOL(name, run)},
+#define ENTRY_PLAIN(name)        \
+  {#name,                        \
+   sizeof(struct name##_params), \
+   KERNEL_SYMBOL(name, groups),  \
+   KERNEL_SYMBOL(name, run),     \
+   KERNEL_SYMBOL(name, groups),  \
+   KERNEL_SYMBOL(name, run)},
+#define ENTRY_FAST(name)             \
+  {#name,                            \
+   sizeof(struct name##_params),     \
+   KERNEL_SYMBOL(name, fast_groups), \
+   KERNEL_SYMBOL(name, fast),        \
+   KERNEL_SYMBOL(name, groups),      \
+   KERNEL_SYMBOL(name, run)},
 #define ENTRY(name, form, shader) ENTRY_##form(name)
 
 #define TABLE_PASTE2(isa) kernels_##isa

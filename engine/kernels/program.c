@@ -25,6 +25,7 @@ void program_place(struct program *program, struct arena *host) {
   char name[PLAN_NAME_BYTES] = "program.";
   strncat(name, program->name, sizeof name - strlen(name) - 1);
   program->capacity = program->count;
-  struct program_call *calls = arena_take_pointer(host, name, DTYPE_U8, program->count, sizeof(struct program_call), 0, 0);
+  struct program_call *calls =
+      arena_take_pointer(host, name, DTYPE_U8, program->count, sizeof(struct program_call), 0, 0);
   program->calls = host->base == NULL ? NULL : calls;
 }

@@ -18,7 +18,7 @@ struct program {
   const char *name;           /* static text */
   struct program_call *calls; /* host arena; NULL while counting */
   u32 count, capacity;
-  void *device_state;         /* the device's own recording of it, or NULL */
+  void *device_state; /* the device's own recording of it, or NULL */
 };
 
 void program_begin(struct program *program, const char *name); /* count = 0; keeps calls and capacity */

@@ -14,9 +14,10 @@
 
 #include "engine/formats/safetensors.h"
 
-#define CHECKPOINT_STAGING_BYTES (4u << 20) /* large enough that a copy is bound by the disk, small beside any model \
+#define CHECKPOINT_STAGING_BYTES \
+  (4u << 20)                     /* large enough that a copy is bound by the disk, small beside any model \
                                              */
-#define CHECKPOINT_FILES_MAX 16u            /* of one checkpoint: weights, critic, reference, moments, configs */
+#define CHECKPOINT_FILES_MAX 16u /* of one checkpoint: weights, critic, reference, moments, configs */
 #define CHECKPOINT_VALUES_MAX 64u
 #define CHECKPOINT_VALUE_NAME_BYTES 48u
 #define CHECKPOINT_NOTE_BYTES 1024u

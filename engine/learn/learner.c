@@ -11,10 +11,17 @@
 #define STAGING_FLOATS (1u << 18)
 
 struct model_shape learner_shape(const struct config *config, u32 vocab) {
-  return (struct model_shape){.layers = (u32)config->model_layers, .width = (u32)config->model_width, .heads = (u32)config->model_heads,
-                              .kv_heads = (u32)config->model_kv_heads, .head_dim = (u32)(config->model_width / config->model_heads),
-                              .ffn = (u32)config->model_ffn, .vocab = vocab, .outputs = vocab, .qkv_bias = config->model_bias == MODEL_BIAS_QKV,
-                              .norm_eps = (f32)config->model_norm_eps, .rope_theta = config->model_rope_theta};
+  return (struct model_shape){.layers = (u32)config->model_layers,
+                              .width = (u32)config->model_width,
+                              .heads = (u32)config->model_heads,
+                              .kv_heads = (u32)config->model_kv_heads,
+                              .head_dim = (u32)(config->model_width / config->model_heads),
+                              .ffn = (u32)config->model_ffn,
+                              .vocab = vocab,
+                              .outputs = vocab,
+                              .qkv_bias = config->model_bias == MODEL_BIAS_QKV,
+                              .norm_eps = (f32)config->model_norm_eps,
+                              .rope_theta = config->model_rope_theta};
 }
 
 u32 learner_packs_max(u64 sequences, u32 sequence_max, u32 rows_max) {
@@ -25,7 +32,8 @@ static u32 larger(u32 a, u32 b) { return a > b ? a : b; }
 
 static void place_records(struct ppo_records *r, const struct learner *learner, struct arena *device) {
   const struct config *config = &learner->config;
-  const u32 samples = (u32)config->rollout_samples, length = (u32)config->rollout_response_max, streams = learner->sizes.streams;
+  const u32 samples = (u32)config->rollout_samples, length = (u32)config->rollout_response_max,
+            streams = learner->sizes.streams;
   arena_label(device, "records", "always");
   *r = (struct ppo_records){.samples = samples, .response_max = length, .streams = streams};
   r->old_logprob = arena_take(device, "records.old_logprob", DTYPE_F32, samples, length, 0, 0);
@@ -56,7 +64,8 @@ static void place_training_phase(struct learner *learner, struct arena *device) 
   trainable_place_gradients(&learner->critic, device);
 }
 
-void learner_place(struct learner *learner, const struct config *config, const struct learner_sizes *sizes, struct arena *host, struct arena *device) {
+void learner_place(struct learner *learner, const struct config *config, const struct learner_sizes *sizes,
+                   struct arena *host, struct arena *device) {
   memset(learner, 0, sizeof *learner);
   learner->config = *config;
   learner->sizes = *sizes;
@@ -78,8 +87,11 @@ void learner_place(struct learner *learner, const struct config *config, const s
   arena_label(device, "batch", "always");
   batch_place(&learner->batch, rows, sizes->vocab, host, device);
   place_records(&learner->records, learner, device);
-  const struct rollout_settings settings = {.slots = (u32)config->rollout_slots, .samples_max = larger((u32)config->rollout_samples, sizes->eval_samples),
-                                            .prompt_max = sizes->prompt_max, .response_max = response, .seed = (u64)config->run_seed,
+  const struct rollout_settings settings = {.slots = (u32)config->rollout_slots,
+                                            .samples_max = larger((u32)config->rollout_samples, sizes->eval_samples),
+                                            .prompt_max = sizes->prompt_max,
+                                            .response_max = response,
+                                            .seed = (u64)config->run_seed,
                                             .end_token = sizes->end_token,
                                             .temperature = {config->rollout_temperature, config->eval_temperature}};
   rollout_place(&learner->rollout, &settings, &learner->shape, host);
@@ -87,7 +99,8 @@ void learner_place(struct learner *learner, const struct config *config, const s
   learner->staging_floats = larger(STAGING_FLOATS, positions * learner->rope.half);
   const u64 records = (u64)config->rollout_samples * response;
   if (learner->staging_floats < 2 * records) learner->staging_floats = 2 * records;
-  if (learner->staging_floats < (u64)rows * larger(4, sizes->streams)) learner->staging_floats = (u64)rows * larger(4, sizes->streams);
+  if (learner->staging_floats < (u64)rows * larger(4, sizes->streams))
+    learner->staging_floats = (u64)rows * larger(4, sizes->streams);
   learner->staging = arena_take_pointer(host, "learner.staging", DTYPE_F32, learner->staging_floats, 0, 0, 0);
 
   const u64 mark = arena_mark(device); /* the overlay: never live together */
@@ -98,7 +111,9 @@ void learner_place(struct learner *learner, const struct config *config, const s
 
 /* The programs, listed once. */
 #define LEARNER_PROGRAMS(ROW) \
-  ROW(train_sft) ROW(train_policy) ROW(train_critic) ROW(score_reference) ROW(score_policy) ROW(score_value) ROW(advantages) ROW(snapshot)
+  ROW(train_sft)              \
+  ROW(train_policy)           \
+  ROW(train_critic) ROW(score_reference) ROW(score_policy) ROW(score_value) ROW(advantages) ROW(snapshot)
 
 static void record_snapshot(struct learner *learner, const struct device *device) {
   struct program *program = &learner->snapshot;
@@ -106,12 +121,12 @@ static void record_snapshot(struct learner *learner, const struct device *device
   for (u32 i = 0; i < model_tensor_count(&learner->shape); i++) {
     const struct model_tensor from = model_tensor_at(&learner->shape, &learner->policy.weights, i);
     const struct model_tensor reference = model_tensor_at(&learner->shape, &learner->reference, i);
-    PROGRAM_CALL(program, copy, .source = device_address(device, from.offset), .result = device_address(device, reference.offset),
-                 .n = (u32)model_tensor_floats(&from));
+    PROGRAM_CALL(program, copy, .source = device_address(device, from.offset),
+                 .result = device_address(device, reference.offset), .n = (u32)model_tensor_floats(&from));
     const struct model_tensor critic = model_tensor_at(&learner->critic_shape, &learner->critic.weights, i);
     if (critic.offset == learner->critic.weights.head) continue; /* drawn afresh: learner_begin_ppo */
-    PROGRAM_CALL(program, copy, .source = device_address(device, from.offset), .result = device_address(device, critic.offset),
-                 .n = (u32)model_tensor_floats(&from));
+    PROGRAM_CALL(program, copy, .source = device_address(device, from.offset),
+                 .result = device_address(device, critic.offset), .n = (u32)model_tensor_floats(&from));
   }
 }
 
@@ -141,22 +156,25 @@ enum status learner_load(struct learner *learner, struct device *device, struct 
   if (status == STATUS_OK) status = device_program_load(device, &learner->name, error);
   LEARNER_PROGRAMS(LEARNER_LOAD_PROGRAM)
 #undef LEARNER_LOAD_PROGRAM
-  if (status == STATUS_OK) status = rope_table_fill(&learner->rope, learner->shape.rope_theta, learner->staging, device, error);
+  if (status == STATUS_OK)
+    status = rope_table_fill(&learner->rope, learner->shape.rope_theta, learner->staging, device, error);
   return status;
 }
 
 /* |w| < 2^-51 is +0, as every operand of a matrix product. */
 static f32 quiet(f32 x) { return x > -0x1p-51f && x < 0x1p-51f ? 0.0f : x; }
 
-static enum status draw_tensor(struct learner *learner, const struct model_tensor *tensor, enum random_use use, u32 index, struct device *device,
-                               struct error *error) {
+static enum status draw_tensor(struct learner *learner, const struct model_tensor *tensor, enum random_use use,
+                               u32 index, struct device *device, struct error *error) {
   struct random_stream stream;
   random_open(&stream, (u64)learner->config.run_seed, use, index);
   const u64 floats = model_tensor_floats(tensor);
   for (u64 done = 0; done < floats;) {
     const u64 n = floats - done < learner->staging_floats ? floats - done : learner->staging_floats;
     for (u64 i = 0; i < n; i++)
-      learner->staging[i] = tensor->is_norm ? 1.0f : tensor->init_std == 0 ? 0.0f : quiet(tensor->init_std * random_normal(&stream));
+      learner->staging[i] = tensor->is_norm         ? 1.0f
+                            : tensor->init_std == 0 ? 0.0f
+                                                    : quiet(tensor->init_std * random_normal(&stream));
     const enum status status = device_upload(device, tensor->offset + 4 * done, learner->staging, 4 * n, error);
     if (status != STATUS_OK) return status;
     done += n;

@@ -33,7 +33,15 @@ struct ppo_records {
   u64 partials;                           /* of the reductions */
   u64 scalars;                            /* RECORD_SCALARS words */
 };
-enum { SCALAR_TOKENS, SCALAR_KL_COEF, SCALAR_SUM = 64, SCALAR_MEAN = 128, SCALAR_DEVIATION = 192, SCALAR_VARIANCE = 256, RECORD_SCALARS = 320 };
+enum {
+  SCALAR_TOKENS,
+  SCALAR_KL_COEF,
+  SCALAR_SUM = 64,
+  SCALAR_MEAN = 128,
+  SCALAR_DEVIATION = 192,
+  SCALAR_VARIANCE = 256,
+  RECORD_SCALARS = 320
+};
 
 struct learner {
   struct config config;
@@ -49,14 +57,16 @@ struct learner {
   u64 loss, policy_stat, value_stat; /* [L][S], [L][4], [L][S]: what a pass leaves for the metrics */
   struct ppo_records records;
   struct rollout rollout;
-  struct program train_sft, train_policy, train_critic, score_reference, score_policy, score_value, advantages, snapshot;
+  struct program train_sft, train_policy, train_critic, score_reference, score_policy, score_value, advantages,
+      snapshot;
   f32 *staging; /* host floats: the largest single transfer */
   u64 staging_floats;
 };
 
 struct model_shape learner_shape(const struct config *config, u32 vocab);
 /* Places everything but the program lists. */
-void learner_place(struct learner *learner, const struct config *config, const struct learner_sizes *sizes, struct arena *host, struct arena *device);
+void learner_place(struct learner *learner, const struct config *config, const struct learner_sizes *sizes,
+                   struct arena *host, struct arena *device);
 /* Records every program; run once to count (before learner_place_programs), once for good (after memory is reserved). */
 void learner_record(struct learner *learner, const struct device *device);
 void learner_place_programs(struct learner *learner, struct arena *host);
@@ -67,7 +77,8 @@ enum status learner_initialise(struct learner *learner, struct device *device, s
 /* After SFT: reference = policy; critic = policy with a fresh value head; both optimizers' moments zero. */
 enum status learner_begin_ppo(struct learner *learner, struct device *device, struct error *error) MUST_USE;
 /* XXH64 of all policy weights, canonical order, little-endian f32. */
-enum status learner_weights_hash(struct learner *learner, struct device *device, u64 *hash, struct error *error) MUST_USE;
+enum status learner_weights_hash(struct learner *learner, struct device *device, u64 *hash,
+                                 struct error *error) MUST_USE;
 
 /* Optimizer passes one step may need for `sequences` of at most `sequence_max` tokens packed whole into rows_max rows: two packs in a row never both
  * fit one, so the count is below twice the quotient. */

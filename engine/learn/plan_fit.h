@@ -20,10 +20,10 @@ struct plan_limit {
 
 /* Settings that shrink a run when they are halved, the least harmful first; RUN: of how it goes; MODEL: of what is
  * trained. */
-#define PLAN_KNOBS(RUN, MODEL)                                                                       \
-  RUN("rollout.slots")                                                                               \
-  RUN("optim.micro_tokens") RUN("rollout.samples") RUN("rollout.response_max") MODEL("model.layers") \
-      MODEL("model.ffn") MODEL("model.width")
+#define PLAN_KNOBS(RUN, MODEL) \
+  RUN("rollout.slots")         \
+  RUN("optim.micro_tokens")    \
+  RUN("rollout.samples") RUN("rollout.response_max") MODEL("model.layers") MODEL("model.ffn") MODEL("model.width")
 
 #define PLAN_KNOB_COUNTED(name) +1
 #define PLAN_KNOB_SKIPPED(name)
@@ -42,8 +42,8 @@ struct plan_change {
 
 struct plan_fit {
   bool fits;
-  u64 needed;    /* bytes that count against the limit; 0 = unknown, as a tensor is larger than a chunk, or there are too many */
-  bool too_many; /* more tensors than a plan lists */
+  u64 needed; /* bytes that count against the limit; 0 = unknown, as a tensor is larger than a chunk, or there are too many */
+  bool too_many;                             /* more tensors than a plan lists */
   struct plan_change alone[PLAN_KNOB_COUNT]; /* each would do by itself */
   u32 alone_count;
   /* All of these do together: of how the run goes, where none of those does alone; of the model too, where nothing does

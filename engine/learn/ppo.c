@@ -6,16 +6,18 @@
 
 static struct batch_sequence response_sequence(const struct learner *learner, u32 sample) {
   const struct rollout *rollout = &learner->rollout;
-  return (struct batch_sequence){.tokens = rollout_tokens(rollout, sample), .count = rollout->prompt[sample] + rollout->length[sample],
-                                 .prompt = rollout->prompt[sample], .loss_begin = rollout->prompt[sample],
+  return (struct batch_sequence){.tokens = rollout_tokens(rollout, sample),
+                                 .count = rollout->prompt[sample] + rollout->length[sample],
+                                 .prompt = rollout->prompt[sample],
+                                 .loss_begin = rollout->prompt[sample],
                                  .record = sample * rollout->settings.response_max};
 }
 
 typedef enum status pack_function(struct learner *learner, void *context, struct device *device, struct error *error);
 
 /* Packs the samples in the order given and runs `run` on each pack. */
-static enum status for_each_pack(struct learner *learner, const u32 *order, u32 count, pack_function *run, void *context, struct device *device,
-                                 struct error *error) {
+static enum status for_each_pack(struct learner *learner, const u32 *order, u32 count, pack_function *run,
+                                 void *context, struct device *device, struct error *error) {
   struct batch *batch = &learner->batch;
   enum status status = STATUS_OK;
   batch_begin(batch);
@@ -40,26 +42,31 @@ static enum status score_pack(struct learner *learner, void *context, struct dev
 enum status ppo_score(struct learner *learner, u32 count, struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   enum status status = device_upload(device, r->length, learner->rollout.length, 4ull * count, error);
-  if (status == STATUS_OK) status = device_upload(device, r->old_logprob, learner->rollout.logprob, 4ull * count * r->response_max, error);
+  if (status == STATUS_OK)
+    status = device_upload(device, r->old_logprob, learner->rollout.logprob, 4ull * count * r->response_max, error);
   return status != STATUS_OK ? status : for_each_pack(learner, NULL, count, score_pack, NULL, device, error);
 }
 
-static enum status score_policy_pack(struct learner *learner, void *context, struct device *device, struct error *error) {
+static enum status score_policy_pack(struct learner *learner, void *context, struct device *device,
+                                     struct error *error) {
   (void)context;
   return device_program_run(device, &learner->score_policy, error);
 }
 
 static f64 magnitude(f64 x) { return x < 0 ? -x : x; }
 
-enum status ppo_rollout_difference(struct learner *learner, u32 count, f64 *largest, u64 *differing, struct device *device, struct error *error) {
+enum status ppo_rollout_difference(struct learner *learner, u32 count, f64 *largest, u64 *differing,
+                                   struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   enum status status = for_each_pack(learner, NULL, count, score_policy_pack, NULL, device, error);
-  if (status == STATUS_OK) status = device_download(device, r->kl, learner->staging, 4ull * count * r->response_max, error);
+  if (status == STATUS_OK)
+    status = device_download(device, r->kl, learner->staging, 4ull * count * r->response_max, error);
   if (status != STATUS_OK) return status;
   *largest = 0;
   *differing = 0;
   for (u32 sample = 0; sample < count; sample++) {
-    const f32 *decoded = rollout_logprob(&learner->rollout, sample), *trained = learner->staging + (u64)sample * r->response_max;
+    const f32 *decoded = rollout_logprob(&learner->rollout, sample),
+              *trained = learner->staging + (u64)sample * r->response_max;
     for (u32 p = 0; p < learner->rollout.length[sample]; p++) {
       *differing += memcmp(&decoded[p], &trained[p], sizeof(f32)) != 0;
       const f64 difference = magnitude((f64)decoded[p] - (f64)trained[p]);
@@ -85,12 +92,14 @@ static void sum_values(const struct learner *learner, const f32 *value, const f3
     for (u32 p = 0; p < learner->rollout.length[sample]; p++) {
       const u64 i = (u64)sample * r->response_max + p;
       const f64 target = ret[i], miss = target - value[i];
-      sums->n += 1, sums->ret += target, sums->ret_squared += target * target, sums->miss += miss, sums->miss_squared += miss * miss;
+      sums->n += 1, sums->ret += target, sums->ret_squared += target * target, sums->miss += miss,
+          sums->miss_squared += miss * miss;
     }
   }
 }
 
-static enum status measure(struct learner *learner, f64 *sample_kl, struct ppo_measures *measures, struct device *device, struct error *error) {
+static enum status measure(struct learner *learner, f64 *sample_kl, struct ppo_measures *measures,
+                           struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   const u64 n = (u64)r->samples * r->response_max;
   struct value_sums all = {0};
@@ -99,7 +108,8 @@ static enum status measure(struct learner *learner, f64 *sample_kl, struct ppo_m
   f64 kl = 0;
   for (u32 sample = 0; sample < r->samples; sample++) {
     sample_kl[sample] = 0;
-    for (u32 p = 0; p < learner->rollout.length[sample]; p++) sample_kl[sample] += learner->staging[(u64)sample * r->response_max + p];
+    for (u32 p = 0; p < learner->rollout.length[sample]; p++)
+      sample_kl[sample] += learner->staging[(u64)sample * r->response_max + p];
     kl += sample_kl[sample];
   }
   measures->kl = kl / r->samples;
@@ -116,8 +126,8 @@ static enum status measure(struct learner *learner, f64 *sample_kl, struct ppo_m
   return STATUS_OK;
 }
 
-enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, f64 *sample_kl, struct ppo_measures *measures,
-                           struct device *device, struct error *error) {
+enum status ppo_advantages(struct learner *learner, const f32 *outcome, f64 kl_coef, f64 *sample_kl,
+                           struct ppo_measures *measures, struct device *device, struct error *error) {
   const struct ppo_records *r = &learner->records;
   u64 tokens = 0;
   for (u32 sample = 0; sample < r->samples; sample++) tokens += learner->rollout.length[sample];
@@ -135,7 +145,8 @@ struct update {
   f64 policy_tokens, critic_tokens; /* summed over, for the means */
 };
 
-static enum status measure_critic_pass(struct learner *learner, struct update *update, struct device *device, struct error *error) {
+static enum status measure_critic_pass(struct learner *learner, struct update *update, struct device *device,
+                                       struct error *error) {
   const u32 entries = learner->batch.loss_rows * learner->sizes.streams;
   enum status status = device_download(device, learner->loss, learner->staging, 4ull * entries, error);
   if (status != STATUS_OK) return status;
@@ -147,7 +158,8 @@ static enum status measure_critic_pass(struct learner *learner, struct update *u
   return STATUS_OK;
 }
 
-static enum status measure_policy_pass(struct learner *learner, struct update *update, struct device *device, struct error *error) {
+static enum status measure_policy_pass(struct learner *learner, struct update *update, struct device *device,
+                                       struct error *error) {
   const u32 rows = learner->batch.loss_rows;
   struct ppo_stats *stats = update->stats;
   enum status status = device_download(device, learner->loss, learner->staging, 4ull * rows, error);
@@ -164,7 +176,8 @@ static enum status measure_policy_pass(struct learner *learner, struct update *u
     if (stat[0] > stats->ratio_max) stats->ratio_max = stat[0];
     stats->clip_fraction += stat[1];
     stats->approx_kl += stat[3];
-    if (stats->policy_steps == 0 && magnitude(stat[2]) > stats->rollout_difference) stats->rollout_difference = magnitude(stat[2]);
+    if (stats->policy_steps == 0 && magnitude(stat[2]) > stats->rollout_difference)
+      stats->rollout_difference = magnitude(stat[2]);
   }
   update->policy_tokens += rows;
   return STATUS_OK;
@@ -183,19 +196,23 @@ static enum status train_pack(struct learner *learner, void *context, struct dev
   return status;
 }
 
-static enum status train_minibatch(struct learner *learner, struct update *update, const u32 *order, u32 count, struct device *device, struct error *error) {
+static enum status train_minibatch(struct learner *learner, struct update *update, const u32 *order, u32 count,
+                                   struct device *device, struct error *error) {
   const struct ppo_update_settings *settings = update->settings;
   struct ppo_stats *stats = update->stats;
   f64 tokens = 0, norm = 0;
   for (u32 i = 0; i < count; i++) tokens += learner->rollout.length[order[i]];
   enum status status = trainable_begin(&learner->critic, tokens, 0, device, error);
-  if (status == STATUS_OK) status = trainable_begin(&learner->policy, tokens, learner->config.ppo_entropy_coef, device, error);
+  if (status == STATUS_OK)
+    status = trainable_begin(&learner->policy, tokens, learner->config.ppo_entropy_coef, device, error);
   if (status == STATUS_OK) status = for_each_pack(learner, order, count, train_pack, update, device, error);
   if (status == STATUS_OK)
-    status = trainable_step(&learner->critic, &learner->config, settings->critic_lr, settings->critic_steps + ++stats->critic_steps, &norm, device, error);
+    status = trainable_step(&learner->critic, &learner->config, settings->critic_lr,
+                            settings->critic_steps + ++stats->critic_steps, &norm, device, error);
   stats->critic_grad_norm += norm;
   if (status != STATUS_OK || settings->policy_frozen) return status;
-  status = trainable_step(&learner->policy, &learner->config, settings->policy_lr, settings->policy_steps + ++stats->policy_steps, &norm, device, error);
+  status = trainable_step(&learner->policy, &learner->config, settings->policy_lr,
+                          settings->policy_steps + ++stats->policy_steps, &norm, device, error);
   stats->policy_grad_norm += norm;
   return status;
 }
@@ -217,8 +234,8 @@ static void finish_means(struct update *update) {
   stats->approx_kl /= update->policy_tokens;
 }
 
-enum status ppo_update(struct learner *learner, const struct ppo_update_settings *settings, u32 *order, struct ppo_stats *stats, struct device *device,
-                       struct error *error) {
+enum status ppo_update(struct learner *learner, const struct ppo_update_settings *settings, u32 *order,
+                       struct ppo_stats *stats, struct device *device, struct error *error) {
   const u32 samples = learner->records.samples, minibatch = (u32)learner->config.ppo_minibatch;
   const u64 epochs = (u64)learner->config.ppo_epochs;
   struct update update = {.settings = settings, .stats = stats};

@@ -17,7 +17,8 @@ static u32 rows_of(const struct rollout_settings *s) {
   return (u32)rows;
 }
 
-void rollout_place(struct rollout *rollout, const struct rollout_settings *settings, const struct model_shape *shape, struct arena *host) {
+void rollout_place(struct rollout *rollout, const struct rollout_settings *settings, const struct model_shape *shape,
+                   struct arena *host) {
   (void)shape;
   memset(rollout, 0, sizeof *rollout);
   rollout->settings = *settings;
@@ -63,35 +64,42 @@ void rollout_place_phase(struct rollout *rollout, const struct model_shape *shap
 
 static u64 array(const struct rollout *rollout, u32 word) { return rollout->block + 4ull * word; }
 
-static void record_step(struct rollout *rollout, enum rollout_kind kind, const struct model_shape *shape, const struct model_weights *weights,
-                        const struct rope_table *rope, const struct device *device) {
+static void record_step(struct rollout *rollout, enum rollout_kind kind, const struct model_shape *shape,
+                        const struct model_weights *weights, const struct rope_table *rope,
+                        const struct device *device) {
   static const char *const names[ROLLOUT_KINDS] = {"decode", "decode_eval"};
   const struct rollout_settings *s = &rollout->settings;
   struct program *program = &rollout->step[kind];
-  const struct row_source rows = {.token = array(rollout, rollout->token), .position = array(rollout, rollout->position),
-                                  .kv_start = array(rollout, rollout->kv_start), .kv_count = array(rollout, rollout->kv_count),
-                                  .count = array(rollout, rollout->counts + COUNT_ROWS), .rows_max = rollout->rows_max};
+  const struct row_source rows = {.token = array(rollout, rollout->token),
+                                  .position = array(rollout, rollout->position),
+                                  .kv_start = array(rollout, rollout->kv_start),
+                                  .kv_count = array(rollout, rollout->kv_count),
+                                  .count = array(rollout, rollout->counts + COUNT_ROWS),
+                                  .rows_max = rollout->rows_max};
   const u64 slots = device_address(device, array(rollout, rollout->counts + COUNT_SLOTS));
   const u64 hidden = device_address(device, rollout->hidden), logits = device_address(device, rollout->logits);
   const bool greedy = s->temperature[kind] == 0;
   program_begin(program, names[kind]);
   network_forward(program, device, shape, weights, &rollout->activations, rope, &rows, &rollout->cache);
   PROGRAM_CALL(program, gather_rows, .x = device_address(device, rollout->activations.norm_final),
-               .row = device_address(device, array(rollout, rollout->predict_row)), .result = hidden, .count = slots, .rows_max = s->slots,
-               .width = shape->width);
-  PROGRAM_CALL(program, matmul, .a = hidden, .b = device_address(device, weights->head), .c = logits, .count = slots, .m = s->slots,
-               .n = shape->vocab, .k = shape->width, .lda = shape->width, .ldb = shape->width, .ldc = shape->vocab, .orientation = MATMUL_NT);
-  PROGRAM_CALL(program, sample, .logits = logits, .sample_index = device_address(device, array(rollout, rollout->sample_index)),
-               .position = device_address(device, array(rollout, rollout->draw_position)), .token = device_address(device, rollout->token_out),
-               .logprob = device_address(device, rollout->logprob_out),
-               .iteration = device_address(device, array(rollout, rollout->counts + COUNT_ITERATION)), .count = slots, .rows_max = s->slots,
-               .vocab = shape->vocab, .seed_low = (u32)s->seed, .seed_high = (u32)(s->seed >> 32), .stream = (u32)kind, .greedy = greedy,
-               .inverse_temperature = greedy ? 1.0f : (f32)(1.0 / s->temperature[kind]));
+               .row = device_address(device, array(rollout, rollout->predict_row)), .result = hidden, .count = slots,
+               .rows_max = s->slots, .width = shape->width);
+  PROGRAM_CALL(program, matmul, .a = hidden, .b = device_address(device, weights->head), .c = logits, .count = slots,
+               .m = s->slots, .n = shape->vocab, .k = shape->width, .lda = shape->width, .ldb = shape->width,
+               .ldc = shape->vocab, .orientation = MATMUL_NT);
+  PROGRAM_CALL(
+      program, sample, .logits = logits, .sample_index = device_address(device, array(rollout, rollout->sample_index)),
+      .position = device_address(device, array(rollout, rollout->draw_position)),
+      .token = device_address(device, rollout->token_out), .logprob = device_address(device, rollout->logprob_out),
+      .iteration = device_address(device, array(rollout, rollout->counts + COUNT_ITERATION)), .count = slots,
+      .rows_max = s->slots, .vocab = shape->vocab, .seed_low = (u32)s->seed, .seed_high = (u32)(s->seed >> 32),
+      .stream = (u32)kind, .greedy = greedy, .inverse_temperature = greedy ? 1.0f : (f32)(1.0 / s->temperature[kind]));
 }
 
-void rollout_record(struct rollout *rollout, const struct model_shape *shape, const struct model_weights *weights, const struct rope_table *rope,
-                    const struct device *device) {
-  for (int kind = 0; kind < ROLLOUT_KINDS; kind++) record_step(rollout, (enum rollout_kind)kind, shape, weights, rope, device);
+void rollout_record(struct rollout *rollout, const struct model_shape *shape, const struct model_weights *weights,
+                    const struct rope_table *rope, const struct device *device) {
+  for (int kind = 0; kind < ROLLOUT_KINDS; kind++)
+    record_step(rollout, (enum rollout_kind)kind, shape, weights, rope, device);
 }
 
 void rollout_place_programs(struct rollout *rollout, struct arena *host) {
@@ -100,7 +108,8 @@ void rollout_place_programs(struct rollout *rollout, struct arena *host) {
 
 enum status rollout_load(struct rollout *rollout, struct device *device, struct error *error) {
   enum status status = STATUS_OK;
-  for (int kind = 0; kind < ROLLOUT_KINDS && status == STATUS_OK; kind++) status = device_program_load(device, &rollout->step[kind], error);
+  for (int kind = 0; kind < ROLLOUT_KINDS && status == STATUS_OK; kind++)
+    status = device_program_load(device, &rollout->step[kind], error);
   return status;
 }
 
@@ -160,7 +169,8 @@ static void take_draws(struct rollout *rollout, u32 predictions) {
   }
 }
 
-enum status rollout_run(struct rollout *rollout, enum rollout_kind kind, u32 count, u32 iteration, struct device *device, struct error *error) {
+enum status rollout_run(struct rollout *rollout, enum rollout_kind kind, u32 count, u32 iteration,
+                        struct device *device, struct error *error) {
   const struct rollout_settings *s = &rollout->settings;
   CHECK(count <= s->samples_max, "%u samples", count);
   memset(rollout->slot, 0, s->slots * sizeof *rollout->slot);
@@ -172,8 +182,10 @@ enum status rollout_run(struct rollout *rollout, enum rollout_kind kind, u32 cou
     if (predictions == 0) return STATUS_OK;
     enum status status = device_upload(device, rollout->block, rollout->host, 4ull * rollout->words, error);
     if (status == STATUS_OK) status = device_program_run(device, &rollout->step[kind], error);
-    if (status == STATUS_OK) status = device_download(device, rollout->token_out, rollout->drawn, 4ull * predictions, error);
-    if (status == STATUS_OK) status = device_download(device, rollout->logprob_out, rollout->drawn_logprob, 4ull * predictions, error);
+    if (status == STATUS_OK)
+      status = device_download(device, rollout->token_out, rollout->drawn, 4ull * predictions, error);
+    if (status == STATUS_OK)
+      status = device_download(device, rollout->logprob_out, rollout->drawn_logprob, 4ull * predictions, error);
     if (status != STATUS_OK) return status;
     take_draws(rollout, predictions);
   }

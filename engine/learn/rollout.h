@@ -56,26 +56,30 @@ struct rollout {
   u32 *drawn;                /* [slots] */
   f32 *drawn_logprob;        /* [slots] */
   /* records of the last run, by sample */
-  u32 *tokens;   /* [samples_max][sequence_max] prompt, then response */
-  u32 *prompt;   /* [samples_max] tokens of the prompt; set by the caller */
-  u32 *length;   /* [samples_max] tokens of the response, the end token included */
-  u32 *ended;    /* [samples_max] 1: it drew the end token; 0: cut at response_max */
-  f32 *logprob;  /* [samples_max][response_max] of each response token */
-  u64 decoded;   /* response tokens of the last run */
+  u32 *tokens;  /* [samples_max][sequence_max] prompt, then response */
+  u32 *prompt;  /* [samples_max] tokens of the prompt; set by the caller */
+  u32 *length;  /* [samples_max] tokens of the response, the end token included */
+  u32 *ended;   /* [samples_max] 1: it drew the end token; 0: cut at response_max */
+  f32 *logprob; /* [samples_max][response_max] of each response token */
+  u64 decoded;  /* response tokens of the last run */
 };
 
 /* Records and settings: memory that lives always. */
-void rollout_place(struct rollout *rollout, const struct rollout_settings *settings, const struct model_shape *shape, struct arena *host);
+void rollout_place(struct rollout *rollout, const struct rollout_settings *settings, const struct model_shape *shape,
+                   struct arena *host);
 /* KV cache and the step's buffers: the rollout phase's, to be overlaid by the training phase's. */
 void rollout_place_phase(struct rollout *rollout, const struct model_shape *shape, struct arena *device);
-void rollout_record(struct rollout *rollout, const struct model_shape *shape, const struct model_weights *weights, const struct rope_table *rope,
-                    const struct device *device);
+void rollout_record(struct rollout *rollout, const struct model_shape *shape, const struct model_weights *weights,
+                    const struct rope_table *rope, const struct device *device);
 void rollout_place_programs(struct rollout *rollout, struct arena *host);
 enum status rollout_load(struct rollout *rollout, struct device *device, struct error *error) MUST_USE;
 
 /* Samples `count` responses to the prompts the caller wrote into tokens and prompt. iteration keys the draws. */
-enum status rollout_run(struct rollout *rollout, enum rollout_kind kind, u32 count, u32 iteration, struct device *device, struct error *error) MUST_USE;
-static inline u32 *rollout_tokens(const struct rollout *rollout, u32 sample) { return rollout->tokens + (u64)sample * rollout->sequence_max; }
+enum status rollout_run(struct rollout *rollout, enum rollout_kind kind, u32 count, u32 iteration,
+                        struct device *device, struct error *error) MUST_USE;
+static inline u32 *rollout_tokens(const struct rollout *rollout, u32 sample) {
+  return rollout->tokens + (u64)sample * rollout->sequence_max;
+}
 static inline f32 *rollout_logprob(const struct rollout *rollout, u32 sample) {
   return rollout->logprob + (u64)sample * rollout->settings.response_max;
 }

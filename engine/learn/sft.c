@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-static enum status run_pack(struct learner *learner, struct sft_stats *stats, struct device *device, struct error *error) {
+static enum status run_pack(struct learner *learner, struct sft_stats *stats, struct device *device,
+                            struct error *error) {
   const u32 rows = learner->batch.loss_rows;
   enum status status = batch_finish(&learner->batch, device, error);
   if (status == STATUS_OK) status = device_program_run(device, &learner->train_sft, error);
@@ -14,13 +15,14 @@ static enum status run_pack(struct learner *learner, struct sft_stats *stats, st
   return STATUS_OK;
 }
 
-enum status sft_step(struct learner *learner, const struct batch_sequence *sequences, u32 count, f64 lr, u64 t, struct sft_stats *stats,
-                     struct device *device, struct error *error) {
+enum status sft_step(struct learner *learner, const struct batch_sequence *sequences, u32 count, f64 lr, u64 t,
+                     struct sft_stats *stats, struct device *device, struct error *error) {
   struct batch *batch = &learner->batch;
   memset(stats, 0, sizeof *stats);
   for (u32 i = 0; i < count; i++) stats->loss_tokens += sequences[i].count - sequences[i].loss_begin;
   if (stats->loss_tokens == 0)
-    return status_fail(error, STATUS_FAILED, "sft", "no token of the batch carries loss; check that the demonstrations have responses");
+    return status_fail(error, STATUS_FAILED, "sft",
+                       "no token of the batch carries loss; check that the demonstrations have responses");
   enum status status = trainable_begin(&learner->policy, (f64)stats->loss_tokens, 0, device, error);
   batch_begin(batch);
   for (u32 i = 0; i < count && status == STATUS_OK; i++) {
@@ -31,6 +33,7 @@ enum status sft_step(struct learner *learner, const struct batch_sequence *seque
     batch_append(batch, &sequences[i]);
   }
   if (status == STATUS_OK) status = run_pack(learner, stats, device, error);
-  if (status == STATUS_OK) status = trainable_step(&learner->policy, &learner->config, lr, t, &stats->grad_norm, device, error);
+  if (status == STATUS_OK)
+    status = trainable_step(&learner->policy, &learner->config, lr, t, &stats->grad_norm, device, error);
   return status;
 }

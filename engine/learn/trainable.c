@@ -18,8 +18,8 @@ static u32 partials_of(const struct model_shape *shape, const struct model_weigh
   return count;
 }
 
-void trainable_place(struct trainable *t, const char *name, const struct model_shape *shape, u32 micro_batches_max, struct arena *host,
-                     struct arena *device) {
+void trainable_place(struct trainable *t, const char *name, const struct model_shape *shape, u32 micro_batches_max,
+                     struct arena *host, struct arena *device) {
   char label[PLAN_NAME_BYTES];
   t->name = name;
   t->shape = *shape;
@@ -62,7 +62,8 @@ static void record_step(struct trainable *t, const struct config *config, const 
   for (u32 i = 0; i < model_tensor_count(shape); i++) {
     const struct model_tensor g = model_tensor_at(shape, &t->grad, i);
     const u32 n = (u32)model_tensor_floats(&g);
-    PROGRAM_CALL(program, reduce, .x = device_address(device, g.offset), .result = partials + 4ull * next, .n = n, .width = 1, .op = REDUCE_SQUARE);
+    PROGRAM_CALL(program, reduce, .x = device_address(device, g.offset), .result = partials + 4ull * next, .n = n,
+                 .width = 1, .op = REDUCE_SQUARE);
     next += reduced(n);
   }
   u64 from = partials;
@@ -76,9 +77,10 @@ static void record_step(struct trainable *t, const struct config *config, const 
   for (u32 i = 0; i < model_tensor_count(shape); i++) {
     const struct model_tensor w = model_tensor_at(shape, &t->weights, i), g = model_tensor_at(shape, &t->grad, i);
     const struct model_tensor m = model_tensor_at(shape, &t->m, i), v = model_tensor_at(shape, &t->v, i);
-    PROGRAM_CALL(program, adamw, .w = device_address(device, w.offset), .g = device_address(device, g.offset), .m = device_address(device, m.offset),
-                 .v = device_address(device, v.offset), .scale = scale, .control = control, .n = (u32)model_tensor_floats(&w),
-                 .beta1 = (f32)config->optim_beta1, .beta2 = (f32)config->optim_beta2, .one_minus_beta1 = (f32)(1.0 - config->optim_beta1),
+    PROGRAM_CALL(program, adamw, .w = device_address(device, w.offset), .g = device_address(device, g.offset),
+                 .m = device_address(device, m.offset), .v = device_address(device, v.offset), .scale = scale,
+                 .control = control, .n = (u32)model_tensor_floats(&w), .beta1 = (f32)config->optim_beta1,
+                 .beta2 = (f32)config->optim_beta2, .one_minus_beta1 = (f32)(1.0 - config->optim_beta1),
                  .one_minus_beta2 = (f32)(1.0 - config->optim_beta2), .eps = (f32)config->optim_eps,
                  .weight_decay = w.cols == 0 ? 0.0f : (f32)config->optim_weight_decay);
   }
@@ -90,7 +92,8 @@ void trainable_record(struct trainable *t, const struct config *config, const st
     program_begin(&t->save[level], "grad_save");
     program_begin(&t->merge[level], "grad_merge");
     for (u32 i = 0; i < model_tensor_count(shape); i++) {
-      const struct model_tensor sum = model_tensor_at(shape, &t->sums[level], i), g = model_tensor_at(shape, &t->grad, i);
+      const struct model_tensor sum = model_tensor_at(shape, &t->sums[level], i),
+                                g = model_tensor_at(shape, &t->grad, i);
       const u64 s_at = device_address(device, sum.offset), g_at = device_address(device, g.offset);
       const u32 n = (u32)model_tensor_floats(&g);
       PROGRAM_CALL(&t->save[level], copy, .source = g_at, .result = s_at, .n = n);
@@ -100,8 +103,10 @@ void trainable_record(struct trainable *t, const struct config *config, const st
   program_begin(&t->reset, "optimizer_reset");
   for (u32 i = 0; i < model_tensor_count(shape); i++) {
     const struct model_tensor m = model_tensor_at(shape, &t->m, i), v = model_tensor_at(shape, &t->v, i);
-    PROGRAM_CALL(&t->reset, fill, .result = device_address(device, m.offset), .n = (u32)model_tensor_floats(&m), .value = 0);
-    PROGRAM_CALL(&t->reset, fill, .result = device_address(device, v.offset), .n = (u32)model_tensor_floats(&v), .value = 0);
+    PROGRAM_CALL(&t->reset, fill, .result = device_address(device, m.offset), .n = (u32)model_tensor_floats(&m),
+                 .value = 0);
+    PROGRAM_CALL(&t->reset, fill, .result = device_address(device, v.offset), .n = (u32)model_tensor_floats(&v),
+                 .value = 0);
   }
   record_step(t, config, device);
 }
@@ -125,13 +130,16 @@ enum status trainable_load(struct trainable *t, struct device *device, struct er
   return status;
 }
 
-enum status trainable_reset(struct trainable *t, struct device *device, struct error *error) { return device_program_run(device, &t->reset, error); }
+enum status trainable_reset(struct trainable *t, struct device *device, struct error *error) {
+  return device_program_run(device, &t->reset, error);
+}
 
 static enum status upload_control(struct trainable *t, struct device *device, struct error *error) {
   return device_upload(device, t->control, t->control_host, 4 * CONTROL_UPLOADED, error);
 }
 
-enum status trainable_begin(struct trainable *t, f64 loss_tokens, f64 entropy_coef, struct device *device, struct error *error) {
+enum status trainable_begin(struct trainable *t, f64 loss_tokens, f64 entropy_coef, struct device *device,
+                            struct error *error) {
   CHECK(loss_tokens > 0, "a step without loss tokens");
   t->micro_batches = 0;
   t->control_host[CONTROL_LOSS_SCALE] = (f32)(1.0 / loss_tokens);
@@ -173,8 +181,8 @@ static f64 power(f64 beta, u64 t) {
   return result;
 }
 
-enum status trainable_step(struct trainable *t, const struct config *config, f64 lr, u64 step, f64 *grad_norm, struct device *device,
-                           struct error *error) {
+enum status trainable_step(struct trainable *t, const struct config *config, f64 lr, u64 step, f64 *grad_norm,
+                           struct device *device, struct error *error) {
   enum status status = fold_sums(t, device, error);
   if (status != STATUS_OK) return status;
   t->control_host[CONTROL_LR] = (f32)lr;
@@ -183,7 +191,8 @@ enum status trainable_step(struct trainable *t, const struct config *config, f64
   status = upload_control(t, device, error);
   if (status == STATUS_OK) status = device_program_run(device, &t->step, error);
   f32 norm = 0;
-  if (status == STATUS_OK) status = device_download(device, t->control + 4 * CONTROL_GRAD_NORM, &norm, sizeof norm, error);
+  if (status == STATUS_OK)
+    status = device_download(device, t->control + 4 * CONTROL_GRAD_NORM, &norm, sizeof norm, error);
   *grad_norm = norm;
   return status;
 }

@@ -14,8 +14,18 @@
 #define TRAINABLE_LEVELS_MAX 16u /* 2^16 micro-batches a step */
 
 /* Words of the control block; the first CONTROL_UPLOADED go up before a pass, the rest come down after a step. */
-enum { CONTROL_LR, CONTROL_CORRECTION1, CONTROL_CORRECTION2, CONTROL_LOSS_SCALE, CONTROL_ENTROPY_SCALE, CONTROL_UPLOADED,
-       CONTROL_GRAD_SCALE = 64, CONTROL_GRAD_NORM = 128, CONTROL_SQUARE_SUM = 192, CONTROL_WORDS = 256 };
+enum {
+  CONTROL_LR,
+  CONTROL_CORRECTION1,
+  CONTROL_CORRECTION2,
+  CONTROL_LOSS_SCALE,
+  CONTROL_ENTROPY_SCALE,
+  CONTROL_UPLOADED,
+  CONTROL_GRAD_SCALE = 64,
+  CONTROL_GRAD_NORM = 128,
+  CONTROL_SQUARE_SUM = 192,
+  CONTROL_WORDS = 256
+};
 
 struct trainable {
   const char *name; /* static text: "policy", "critic" */
@@ -32,8 +42,8 @@ struct trainable {
 };
 
 /* micro_batches_max: the most passes one optimizer step may take. */
-void trainable_place(struct trainable *trainable, const char *name, const struct model_shape *shape, u32 micro_batches_max, struct arena *host,
-                     struct arena *device);
+void trainable_place(struct trainable *trainable, const char *name, const struct model_shape *shape,
+                     u32 micro_batches_max, struct arena *host, struct arena *device);
 /* Gradients and the sums tree: training-phase memory, placed apart from the weights and moments so that the rollout's may overlay it. */
 void trainable_place_gradients(struct trainable *trainable, struct arena *device);
 void trainable_record(struct trainable *trainable, const struct config *config, const struct device *device);
@@ -43,10 +53,11 @@ enum status trainable_load(struct trainable *trainable, struct device *device, s
 /* Moments to zero. */
 enum status trainable_reset(struct trainable *trainable, struct device *device, struct error *error) MUST_USE;
 /* Sets loss scale (1 / tokens of the step) and entropy scale for the passes to come. */
-enum status trainable_begin(struct trainable *trainable, f64 loss_tokens, f64 entropy_coef, struct device *device, struct error *error) MUST_USE;
+enum status trainable_begin(struct trainable *trainable, f64 loss_tokens, f64 entropy_coef, struct device *device,
+                            struct error *error) MUST_USE;
 enum status trainable_accumulate(struct trainable *trainable, struct device *device, struct error *error) MUST_USE;
 /* t counts this optimizer's steps from 1. *grad_norm is before clipping. */
-enum status trainable_step(struct trainable *trainable, const struct config *config, f64 lr, u64 t, f64 *grad_norm, struct device *device,
-                           struct error *error) MUST_USE;
+enum status trainable_step(struct trainable *trainable, const struct config *config, f64 lr, u64 t, f64 *grad_norm,
+                           struct device *device, struct error *error) MUST_USE;
 
 #endif

@@ -18,7 +18,8 @@ static void place_buffers(struct trainer *trainer) {
   const struct config *config = &trainer->config;
   struct trainer_buffers *b = &trainer->buffers;
   struct arena *host = &trainer->host;
-  const u64 samples = (u64)config->rollout_samples, samples_max = trainer->learner.rollout.settings.samples_max, batch = (u64)config->sft_batch;
+  const u64 samples = (u64)config->rollout_samples, samples_max = trainer->learner.rollout.settings.samples_max,
+            batch = (u64)config->sft_batch;
   arena_label(host, "trainer", "always");
   b->trace_tokens = arena_take_pointer(host, "sft.tokens", DTYPE_U32, batch, countdown_trace_max(&trainer->task), 0, 0);
   b->sequences = arena_take_pointer(host, "sft.sequences", DTYPE_U8, batch, sizeof *b->sequences, 0, 0);
@@ -50,20 +51,31 @@ static enum status place(struct trainer *trainer, struct error *error) {
   const struct countdown_file file = {config->task_problems, trainer->problem_text, trainer->problem_text_bytes};
   struct arena *host = &trainer->host, *device = &trainer->device_arena;
   arena_label(host, "cpu", "always");
-  void *scratch = arena_take_pointer(host, "cpu.scratch", DTYPE_U8, cpu_threads((u32)config->run_threads), KERNEL_SCRATCH_BYTES, 0, 0);
+  void *scratch = arena_take_pointer(host, "cpu.scratch", DTYPE_U8, cpu_threads((u32)config->run_threads),
+                                     KERNEL_SCRATCH_BYTES, 0, 0);
   if (host->base != NULL) cpu_device_scratch(&trainer->device, scratch);
   arena_label(host, "task", "always");
-  const enum status status = countdown_place(&trainer->countdown, &trainer->task, config->task_problems[0] != 0 ? &file : NULL, host, error);
+  const enum status status =
+      countdown_place(&trainer->countdown, &trainer->task, config->task_problems[0] != 0 ? &file : NULL, host, error);
   if (status != STATUS_OK) return status;
   if (config->sft_steps > 0 && trainer->countdown.sft.count == 0)
-    return status_fail(error, STATUS_USAGE, "task", "no problem is left for SFT; lower task.ppo_share or task.test_problems, or set sft.steps = 0");
+    return status_fail(error, STATUS_USAGE, "task",
+                       "no problem is left for SFT; lower task.ppo_share or task.test_problems, or set sft.steps = 0");
   if (config->ppo_iterations > 0 && trainer->countdown.ppo.count == 0)
-    return status_fail(error, STATUS_USAGE, "task", "no problem is left for PPO; raise task.ppo_share, lower task.test_problems, or set ppo.iterations = 0");
-  const u64 eval_total = (u64)smaller((u64)config->eval_problems, trainer->countdown.test.count) * (u64)config->eval_samples;
-  const u64 eval_chunk = (u64)config->eval_samples > TRAINER_EVAL_CHUNK ? (u64)config->eval_samples : TRAINER_EVAL_CHUNK;
-  const struct learner_sizes sizes = {.vocab = COUNTDOWN_VOCAB, .end_token = COUNTDOWN_EOS, .prompt_max = countdown_prompt_max(&trainer->task),
-                                      .sft_sequence_max = countdown_trace_max(&trainer->task), .streams = reward_stream_count(&trainer->reward),
-                                      .kl_stream = reward_kl_stream(&trainer->reward), .eval_samples = smaller(eval_total, eval_chunk)};
+    return status_fail(
+        error, STATUS_USAGE, "task",
+        "no problem is left for PPO; raise task.ppo_share, lower task.test_problems, or set ppo.iterations = 0");
+  const u64 eval_total =
+      (u64)smaller((u64)config->eval_problems, trainer->countdown.test.count) * (u64)config->eval_samples;
+  const u64 eval_chunk =
+      (u64)config->eval_samples > TRAINER_EVAL_CHUNK ? (u64)config->eval_samples : TRAINER_EVAL_CHUNK;
+  const struct learner_sizes sizes = {.vocab = COUNTDOWN_VOCAB,
+                                      .end_token = COUNTDOWN_EOS,
+                                      .prompt_max = countdown_prompt_max(&trainer->task),
+                                      .sft_sequence_max = countdown_trace_max(&trainer->task),
+                                      .streams = reward_stream_count(&trainer->reward),
+                                      .kl_stream = reward_kl_stream(&trainer->reward),
+                                      .eval_samples = smaller(eval_total, eval_chunk)};
   learner_place(&trainer->learner, config, &sizes, host, device);
   place_buffers(trainer);
   const struct device counting = {.operations = &counting_operations};
@@ -83,9 +95,12 @@ static enum status measure(struct trainer *trainer, struct error *error) {
     status = files_open_read(&file, config->task_problems, error);
     if (status == STATUS_OK) status = files_size(&file, &trainer->problem_text_bytes, error);
     files_close(&file);
-    if (status == STATUS_OK) status = host_memory_reserve(trainer->problem_text_bytes + 1, &trainer->problem_text, error);
+    if (status == STATUS_OK)
+      status = host_memory_reserve(trainer->problem_text_bytes + 1, &trainer->problem_text, error);
     u64 bytes;
-    if (status == STATUS_OK) status = files_read_whole(config->task_problems, trainer->problem_text, trainer->problem_text_bytes + 1, &bytes, error);
+    if (status == STATUS_OK)
+      status = files_read_whole(config->task_problems, trainer->problem_text, trainer->problem_text_bytes + 1, &bytes,
+                                error);
     if (status != STATUS_OK) return status;
   }
   arena_open(&trainer->host, "host", 0, &trainer->plan);
@@ -93,11 +108,14 @@ static enum status measure(struct trainer *trainer, struct error *error) {
   status = place(trainer, error);
   if (status != STATUS_OK) return status;
   if (trainer->plan.lost > 0)
-    return status_fail(error, STATUS_DOES_NOT_FIT, "plan", "the run has %llu tensors more than the %u a plan lists; raise optim.micro_tokens or lower model.layers",
-                       (unsigned long long)trainer->plan.lost, PLAN_ROWS_MAX);
+    return status_fail(
+        error, STATUS_DOES_NOT_FIT, "plan",
+        "the run has %llu tensors more than the %u a plan lists; raise optim.micro_tokens or lower model.layers",
+        (unsigned long long)trainer->plan.lost, PLAN_ROWS_MAX);
   if (trainer->device_arena.refused[0] != 0)
     return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device_arena.refused,
-                       "this tensor is larger than the 2 GiB a device gives in one piece; lower model.width, model.ffn or optim.micro_tokens");
+                       "this tensor is larger than the 2 GiB a device gives in one piece; lower model.width, model.ffn "
+                       "or optim.micro_tokens");
   trainer->host_bytes = trainer->host.high;
   trainer->device_bytes = trainer->device_arena.high;
   return STATUS_OK;
@@ -108,7 +126,8 @@ static void release_problem_text(struct trainer *trainer) {
   trainer->problem_text = NULL;
 }
 
-enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes, struct error *error) {
+enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes,
+                            struct error *error) {
   static struct trainer trainer; /* large; a plan is made by one thread, and nothing of it outlives the call */
   memset(&trainer, 0, sizeof trainer);
   trainer.config = *config;
@@ -125,7 +144,9 @@ enum status trainer_measure(const struct config *config, struct plan *plan, u64 
 static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, struct error *error) {
   const u64 host_bytes = trainer->host_bytes, device_bytes = trainer->device_bytes;
   if (device_limit != 0 && device_bytes > device_limit)
-    return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device.info.name, "the plan takes %llu bytes of device memory, %llu are given; run rlsp plan to see which settings would make it fit",
+    return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device.info.name,
+                       "the plan takes %llu bytes of device memory, %llu are given; run rlsp plan to see which "
+                       "settings would make it fit",
                        (unsigned long long)device_bytes, (unsigned long long)device_limit);
   enum status status = host_memory_reserve(host_bytes, &trainer->host_base, error);
   if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, device_bytes, error);
@@ -139,7 +160,8 @@ static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, 
   trainer->device_arena.limit = device_bytes;
   status = place(trainer, error);
   if (status != STATUS_OK) return status;
-  CHECK(trainer->host.high == host_bytes && trainer->device_arena.high == device_bytes, "the plan and the placing differ");
+  CHECK(trainer->host.high == host_bytes && trainer->device_arena.high == device_bytes,
+        "the plan and the placing differ");
   learner_record(&trainer->learner, &trainer->device);
   arena_freeze(&trainer->host);
   arena_freeze(&trainer->device_arena);
@@ -154,7 +176,8 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   trainer->config = *config;
   trainer->config_hash = config_hash(config);
   trainer->began_ns = clock_monotonic_ns();
-  const struct device_options options = {.select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
+  const struct device_options options = {
+      .select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
   enum status status = device_open(&trainer->device, &options, error);
   if (status == STATUS_OK) status = measure(trainer, error);
   if (status == STATUS_OK) status = reserve_and_place(trainer, device_limit, error);
@@ -173,7 +196,8 @@ void trainer_close(struct trainer *trainer) {
 
 /* ---- a run directory ---- */
 
-static enum status write_text(struct trainer *trainer, const char *name, const char *text, u64 bytes, struct error *error) {
+static enum status write_text(struct trainer *trainer, const char *name, const char *text, u64 bytes,
+                              struct error *error) {
   char path[PATH_BYTES_MAX];
   const enum status status = files_path(path, trainer->config.run_dir, name, error);
   return status != STATUS_OK ? status : files_replace(&trainer->files, path, text, bytes, error);
@@ -208,7 +232,8 @@ static enum status take_directory(struct trainer *trainer, bool *used, struct er
   const struct config *config = &trainer->config;
   char path[PATH_BYTES_MAX];
   if (config->run_dir[0] == 0)
-    return status_fail(error, STATUS_USAGE, "run.dir", "no run directory is set; add run.dir=FOLDER to the command, or to [run]");
+    return status_fail(error, STATUS_USAGE, "run.dir",
+                       "no run directory is set; add run.dir=FOLDER to the command, or to [run]");
   enum status status = files_make_folders(&trainer->files, config->run_dir, error);
   if (status == STATUS_OK) status = files_path(path, config->run_dir, "lock", error);
   if (status == STATUS_OK) status = files_lock(&trainer->files, &trainer->lock, path, error);
@@ -216,26 +241,29 @@ static enum status take_directory(struct trainer *trainer, bool *used, struct er
   if (status != STATUS_OK) return status;
   *used = files_exists(path);
   if (*used && config->run_resume == RESUME_NEVER)
-    return status_fail(error, STATUS_USAGE, config->run_dir, "this run directory is used; choose another run.dir, or set run.resume = auto to go on");
+    return status_fail(error, STATUS_USAGE, config->run_dir,
+                       "this run directory is used; choose another run.dir, or set run.resume = auto to go on");
   return STATUS_OK;
 }
 
 static enum status open_directory(struct trainer *trainer, bool used, struct error *error) {
   const struct config *config = &trainer->config;
   struct trainer_state *state = &trainer->state;
-  enum status status = checkpoints_open(&trainer->checkpoints, &trainer->files, config->run_dir, (u32)config->checkpoint_keep, trainer->buffers.staging,
-                                        CHECKPOINT_STAGING_BYTES, true, error);
+  enum status status =
+      checkpoints_open(&trainer->checkpoints, &trainer->files, config->run_dir, (u32)config->checkpoint_keep,
+                       trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, true, error);
   if (status == STATUS_OK && used) status = trainer_restore(trainer, error);
   if (status == STATUS_OK) status = write_config(trainer, error);
   if (status == STATUS_OK) status = write_plan(trainer, error);
   if (status == STATUS_OK)
-    status = run_log_open(&trainer->log, &trainer->files, config->run_dir, state->metrics_bytes, state->samples_bytes, trainer->buffers.log_line,
-                          RUN_LOG_LINE_BYTES, error);
+    status = run_log_open(&trainer->log, &trainer->files, config->run_dir, state->metrics_bytes, state->samples_bytes,
+                          trainer->buffers.log_line, RUN_LOG_LINE_BYTES, error);
   trainer->logging = status == STATUS_OK;
   if (status != STATUS_OK || !used) return status;
   const bool in_ppo = state->ppo_begun != 0;
   const u64 step = in_ppo ? state->ppo_iterations : state->sft_steps;
-  progress_note(&trainer->progress, "going on from %s step %llu", phase_name(in_ppo ? PHASE_PPO : PHASE_SFT), (unsigned long long)step);
+  progress_note(&trainer->progress, "going on from %s step %llu", phase_name(in_ppo ? PHASE_PPO : PHASE_SFT),
+                (unsigned long long)step);
   return run_log_resumed(&trainer->log, in_ppo ? PHASE_PPO : PHASE_SFT, step, error);
 }
 
@@ -269,9 +297,13 @@ static enum status finish(struct trainer *trainer, enum status outcome, struct e
   if (outcome != STATUS_OK && !stopped) return outcome;
   enum status status = run_log_sync(&trainer->log, error);
   if (status == STATUS_OK) status = trainer_summary(trainer, !stopped, error);
-  if (status == STATUS_OK) status = report_write(&trainer->files, trainer->config.run_dir, trainer->buffers.report, REPORT_MEMORY_BYTES, error);
+  if (status == STATUS_OK)
+    status =
+        report_write(&trainer->files, trainer->config.run_dir, trainer->buffers.report, REPORT_MEMORY_BYTES, error);
   if (status != STATUS_OK) return status;
-  return stopped ? status_fail(error, outcome, trainer->config.run_dir, "stopped by a signal after a checkpoint; the same command goes on from it") : STATUS_OK;
+  return stopped ? status_fail(error, outcome, trainer->config.run_dir,
+                               "stopped by a signal after a checkpoint; the same command goes on from it")
+                 : STATUS_OK;
 }
 
 enum status trainer_train(struct trainer *trainer, struct error *error) {
@@ -279,7 +311,8 @@ enum status trainer_train(struct trainer *trainer, struct error *error) {
   progress_begin(&trainer->progress, false);
   enum status status = take_directory(trainer, &used, error);
   if (status == STATUS_OK && used)
-    status = summary_finished(trainer->config.run_dir, (char *)trainer->buffers.report, SUMMARY_BYTES_MAX, &finished, error);
+    status =
+        summary_finished(trainer->config.run_dir, (char *)trainer->buffers.report, SUMMARY_BYTES_MAX, &finished, error);
   if (status != STATUS_OK) return status;
   if (finished) {
     progress_note(&trainer->progress, "%s: this run is finished; nothing to do", trainer->config.run_dir);
@@ -296,11 +329,14 @@ enum status trainer_train(struct trainer *trainer, struct error *error) {
 enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_eval *eval, struct error *error) {
   progress_begin(&trainer->progress, true);
   if (trainer->config.eval_problems == 0)
-    return status_fail(error, STATUS_USAGE, "eval.problems", "0 problems leave nothing to evaluate; set eval.problems above 0");
-  enum status status = checkpoints_open(&trainer->checkpoints, &trainer->files, trainer->config.run_dir, (u32)trainer->config.checkpoint_keep,
-                                        trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, false, error);
+    return status_fail(error, STATUS_USAGE, "eval.problems",
+                       "0 problems leave nothing to evaluate; set eval.problems above 0");
+  enum status status = checkpoints_open(&trainer->checkpoints, &trainer->files, trainer->config.run_dir,
+                                        (u32)trainer->config.checkpoint_keep, trainer->buffers.staging,
+                                        CHECKPOINT_STAGING_BYTES, false, error);
   if (status == STATUS_OK) status = trainer_restore(trainer, error);
   if (status == STATUS_OK && trainer->state.sft_steps == 0 && trainer->state.ppo_begun == 0)
-    return status_fail(error, STATUS_USAGE, trainer->config.run_dir, "there is no checkpoint here; rlsp train makes one");
+    return status_fail(error, STATUS_USAGE, trainer->config.run_dir,
+                       "there is no checkpoint here; rlsp train makes one");
   return status != STATUS_OK ? status : trainer_evaluate(trainer, "eval", eval, error);
 }

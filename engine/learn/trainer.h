@@ -23,13 +23,21 @@
 #define TRAINER_TEXT_BYTES 16384u
 
 /* What a checkpoint keeps besides tensors; one list. f64 go in as their bits. ROW(type, name) */
-#define TRAINER_STATE(ROW)                                                                      \
-  ROW(u64, sft_steps) ROW(u64, ppo_iterations) ROW(u64, ppo_begun) ROW(u64, policy_steps)       \
-  ROW(u64, critic_steps) ROW(u64, episodes) ROW(u64, warnings) ROW(u64, evals)                  \
-  ROW(u64, sft_tokens) ROW(u64, rollout_tokens) ROW(u64, ppo_tokens)                            \
-  ROW(f64, sft_seconds) ROW(f64, rollout_seconds) ROW(f64, ppo_seconds) ROW(f64, eval_seconds)  \
-  ROW(f64, sft_length)                                                                          \
-  ROW(u64, metrics_bytes) ROW(u64, samples_bytes)
+#define TRAINER_STATE(ROW)  \
+  ROW(u64, sft_steps)       \
+  ROW(u64, ppo_iterations)  \
+  ROW(u64, ppo_begun)       \
+  ROW(u64, policy_steps)    \
+  ROW(u64, critic_steps)    \
+  ROW(u64, episodes)        \
+  ROW(u64, warnings)        \
+  ROW(u64, evals)           \
+  ROW(u64, sft_tokens)      \
+  ROW(u64, rollout_tokens)  \
+  ROW(u64, ppo_tokens)      \
+  ROW(f64, sft_seconds)     \
+  ROW(f64, rollout_seconds) \
+  ROW(f64, ppo_seconds) ROW(f64, eval_seconds) ROW(f64, sft_length) ROW(u64, metrics_bytes) ROW(u64, samples_bytes)
 
 struct trainer_state {
 #define TRAINER_STATE_FIELD(type, name) type name;
@@ -39,19 +47,19 @@ struct trainer_state {
 
 /* Host arrays the phases work in; placed once. */
 struct trainer_buffers {
-  u32 *trace_tokens;                /* [sft.batch][trace_max] */
-  struct batch_sequence *sequences; /* [sft.batch] */
+  u32 *trace_tokens;                  /* [sft.batch][trace_max] */
+  struct batch_sequence *sequences;   /* [sft.batch] */
   struct countdown_problem *problems; /* [samples_max] of the rollout in hand */
   struct countdown_outcome *outcomes; /* [samples_max] */
-  f32 *rewards;                     /* [streams][rollout.samples] */
-  f32 *sources;                     /* [REWARD_SOURCES][rollout.samples] before balance */
-  f64 *sample_kl;                   /* [rollout.samples] k1, summed over each response */
-  u32 *order;                       /* [rollout.samples] */
-  char *prompt_text, *response_text; /* [TRAINER_TEXT_BYTES] */
-  char *log_line;                   /* [RUN_LOG_LINE_BYTES] */
-  u8 *staging;                      /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
-  u8 *report;                       /* [REPORT_MEMORY_BYTES] */
-  struct tensor_entry *tensors;     /* all that checkpoints hold */
+  f32 *rewards;                       /* [streams][rollout.samples] */
+  f32 *sources;                       /* [REWARD_SOURCES][rollout.samples] before balance */
+  f64 *sample_kl;                     /* [rollout.samples] k1, summed over each response */
+  u32 *order;                         /* [rollout.samples] */
+  char *prompt_text, *response_text;  /* [TRAINER_TEXT_BYTES] */
+  char *log_line;                     /* [RUN_LOG_LINE_BYTES] */
+  u8 *staging;                        /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
+  u8 *report;                         /* [REPORT_MEMORY_BYTES] */
+  struct tensor_entry *tensors;       /* all that checkpoints hold */
   u32 tensor_count;
 };
 
@@ -82,19 +90,23 @@ struct trainer {
 };
 
 /* The plan of a run, without a device and without memory: pass 1 alone. *plan: its rows. */
-enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes, struct error *error) MUST_USE;
+enum status trainer_measure(const struct config *config, struct plan *plan, u64 *host_bytes, u64 *device_bytes,
+                            struct error *error) MUST_USE;
 /* device_limit: bytes the device arena may take (--device-memory; 0 = what the device has). Zeroes *trainer first; the caller always closes it. */
-enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit, struct error *error) MUST_USE;
+enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit,
+                         struct error *error) MUST_USE;
 /* STATUS_OK when the run is finished (also when it was before); STATUS_INTERRUPTED or STATUS_TERMINATED after a signal and a checkpoint. */
 enum status trainer_train(struct trainer *trainer, struct error *error) MUST_USE;
 /* pass@1 of the newest checkpoint, without touching the run's logs. */
-enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_eval *eval, struct error *error) MUST_USE;
+enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_eval *eval,
+                                        struct error *error) MUST_USE;
 void trainer_close(struct trainer *trainer);
 
 /* The parts; trainer_*.c */
 enum status trainer_sft_phase(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_ppo_phase(struct trainer *trainer, struct error *error) MUST_USE;
-enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval, struct error *error) MUST_USE;
+enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval,
+                             struct error *error) MUST_USE;
 enum status trainer_record_eval(struct trainer *trainer, const char *phase, struct error *error) MUST_USE;
 enum status trainer_checkpoint(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_restore(struct trainer *trainer, struct error *error) MUST_USE;

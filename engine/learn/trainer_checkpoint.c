@@ -9,7 +9,8 @@
 enum { FILE_MODEL, FILE_MOMENTS, FILE_REFERENCE, FILE_CRITIC, FILE_CRITIC_MOMENTS, FILE_COUNT };
 #define SFT_FILES 2u
 
-static u32 name_tensors(const struct model_shape *shape, const struct model_weights *weights, const char *prefix, struct tensor_entry *tensors) {
+static u32 name_tensors(const struct model_shape *shape, const struct model_weights *weights, const char *prefix,
+                        struct tensor_entry *tensors) {
   const u32 count = model_tensor_count(shape);
   for (u32 i = 0; tensors != NULL && i < count; i++) {
     const struct model_tensor tensor = model_tensor_at(shape, weights, i);
@@ -26,9 +27,12 @@ u32 trainer_tensors(const struct learner *learner, struct tensor_entry *tensors)
     const struct model_shape *shape;
     const struct model_weights *weights;
     const char *prefix;
-  } sets[] = {{&learner->shape, &learner->policy.weights, ""},     {&learner->shape, &learner->policy.m, "m."},
-              {&learner->shape, &learner->policy.v, "v."},         {&learner->shape, &learner->reference, ""},
-              {&learner->critic_shape, &learner->critic.weights, ""}, {&learner->critic_shape, &learner->critic.m, "m."},
+  } sets[] = {{&learner->shape, &learner->policy.weights, ""},
+              {&learner->shape, &learner->policy.m, "m."},
+              {&learner->shape, &learner->policy.v, "v."},
+              {&learner->shape, &learner->reference, ""},
+              {&learner->critic_shape, &learner->critic.weights, ""},
+              {&learner->critic_shape, &learner->critic.m, "m."},
               {&learner->critic_shape, &learner->critic.v, "v."}};
   u32 count = 0;
   for (u32 i = 0; i < COUNT_OF(sets); i++)
@@ -37,8 +41,10 @@ u32 trainer_tensors(const struct learner *learner, struct tensor_entry *tensors)
 }
 
 static u32 list_files(const struct trainer *trainer, struct checkpoint_file *files) {
-  const u32 policy = model_tensor_count(&trainer->learner.shape), critic = model_tensor_count(&trainer->learner.critic_shape);
-  static const char *const names[FILE_COUNT] = {"model.safetensors", "policy_moments.safetensors", "reference.safetensors", "critic.safetensors",
+  const u32 policy = model_tensor_count(&trainer->learner.shape),
+            critic = model_tensor_count(&trainer->learner.critic_shape);
+  static const char *const names[FILE_COUNT] = {"model.safetensors", "policy_moments.safetensors",
+                                                "reference.safetensors", "critic.safetensors",
                                                 "critic_moments.safetensors"};
   const u32 counts[FILE_COUNT] = {policy, 2 * policy, policy, critic, 2 * critic};
   const struct tensor_entry *next = trainer->buffers.tensors;
@@ -58,8 +64,10 @@ static enum status write_tensor(void *context, u64 offset, const void *data, u64
 }
 
 #define EVAL_VALUES(ROW) \
-  ROW(pass_at_1) ROW(stderr_pass) ROW(first_attempt) ROW(mean_length) ROW(mean_attempts) ROW(depth2_share) ROW(distinct_ratio) \
-  ROW(check_precision) ROW(clipped_ratio)
+  ROW(pass_at_1)         \
+  ROW(stderr_pass)       \
+  ROW(first_attempt)     \
+  ROW(mean_length) ROW(mean_attempts) ROW(depth2_share) ROW(distinct_ratio) ROW(check_precision) ROW(clipped_ratio)
 
 static u64 bits_of(f64 x) {
   u64 bits;
@@ -109,18 +117,23 @@ static void take_values(struct trainer *trainer, const struct checkpoint_value *
   trainer->evals[0].samples = values[n++].value;
 }
 
-static u64 global_step(const struct trainer *trainer) { return trainer->state.sft_steps + trainer->state.ppo_iterations; }
+static u64 global_step(const struct trainer *trainer) {
+  return trainer->state.sft_steps + trainer->state.ppo_iterations;
+}
 
 /* config.json of the Hugging Face layout, so that other tools load model.safetensors. */
 static u64 model_config_text(const struct trainer *trainer, char *text, u64 capacity) {
   const struct model_shape *s = &trainer->learner.shape;
-  const int bytes = snprintf(text, capacity,
-                             "{\"architectures\": [\"LlamaForCausalLM\"], \"model_type\": \"llama\", \"hidden_size\": %u, \"intermediate_size\": %u, "
-                             "\"num_hidden_layers\": %u, \"num_attention_heads\": %u, \"num_key_value_heads\": %u, \"head_dim\": %u, \"vocab_size\": %u, "
-                             "\"rms_norm_eps\": %.9g, \"rope_theta\": %.17g, \"max_position_embeddings\": %u, \"hidden_act\": \"silu\", "
-                             "\"attention_bias\": %s, \"tie_word_embeddings\": false, \"torch_dtype\": \"float32\"}\n",
-                             s->width, s->ffn, s->layers, s->heads, s->kv_heads, s->head_dim, s->vocab, (f64)s->norm_eps, s->rope_theta,
-                             trainer->learner.rope.positions, s->qkv_bias ? "true" : "false");
+  const int bytes = snprintf(
+      text, capacity,
+      "{\"architectures\": [\"LlamaForCausalLM\"], \"model_type\": \"llama\", \"hidden_size\": %u, "
+      "\"intermediate_size\": %u, "
+      "\"num_hidden_layers\": %u, \"num_attention_heads\": %u, \"num_key_value_heads\": %u, \"head_dim\": %u, "
+      "\"vocab_size\": %u, "
+      "\"rms_norm_eps\": %.9g, \"rope_theta\": %.17g, \"max_position_embeddings\": %u, \"hidden_act\": \"silu\", "
+      "\"attention_bias\": %s, \"tie_word_embeddings\": false, \"torch_dtype\": \"float32\"}\n",
+      s->width, s->ffn, s->layers, s->heads, s->kv_heads, s->head_dim, s->vocab, (f64)s->norm_eps, s->rope_theta,
+      trainer->learner.rope.positions, s->qkv_bias ? "true" : "false");
   CHECK(bytes > 0 && (u64)bytes < capacity, "config.json does not fit");
   return (u64)bytes;
 }
@@ -134,9 +147,15 @@ enum status trainer_checkpoint(struct trainer *trainer, struct error *error) {
   trainer->state.samples_bytes = trainer->log.samples_bytes;
   const u64 json_bytes = model_config_text(trainer, trainer->buffers.response_text, TRAINER_TEXT_BYTES);
   const struct checkpoint_text text = {"config.json", trainer->buffers.response_text, json_bytes};
-  const struct checkpoint_content content = {.files = files, .file_count = list_files(trainer, files), .texts = &text, .text_count = 1,
-                                             .values = values, .value_count = list_values(trainer, values), .read = read_tensor,
-                                             .write = write_tensor, .context = &trainer->device};
+  const struct checkpoint_content content = {.files = files,
+                                             .file_count = list_files(trainer, files),
+                                             .texts = &text,
+                                             .text_count = 1,
+                                             .values = values,
+                                             .value_count = list_values(trainer, values),
+                                             .read = read_tensor,
+                                             .write = write_tensor,
+                                             .context = &trainer->device};
   return checkpoint_save(&trainer->checkpoints, global_step(trainer), &content, error);
 }
 
@@ -159,8 +178,13 @@ enum status trainer_restore(struct trainer *trainer, struct error *error) {
   if (status != STATUS_OK) return status;
   trainer->state.ppo_begun = ppo_begun; /* says which files there are */
   const u32 file_count = list_files(trainer, files), value_count = list_values(trainer, values);
-  const struct checkpoint_content content = {.files = files, .file_count = file_count, .values = values, .value_count = value_count,
-                                             .read = read_tensor, .write = write_tensor, .context = &trainer->device};
+  const struct checkpoint_content content = {.files = files,
+                                             .file_count = file_count,
+                                             .values = values,
+                                             .value_count = value_count,
+                                             .read = read_tensor,
+                                             .write = write_tensor,
+                                             .context = &trainer->device};
   status = checkpoint_load(&trainer->checkpoints, found.step, &content, error);
   if (status == STATUS_OK) take_values(trainer, values);
   return status;
@@ -173,8 +197,9 @@ enum status trainer_load_model(struct trainer *trainer, struct error *error) {
   enum status status = files_path(path, trainer->config.model_path, "model.safetensors", error);
   if (status == STATUS_OK) status = files_open_read(&file, path, error);
   if (status == STATUS_OK)
-    status = safetensors_load_same(&file, trainer->buffers.tensors, model_tensor_count(&trainer->learner.shape), write_tensor, &trainer->device,
-                                   trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, error);
+    status = safetensors_load_same(&file, trainer->buffers.tensors, model_tensor_count(&trainer->learner.shape),
+                                   write_tensor, &trainer->device, trainer->buffers.staging, CHECKPOINT_STAGING_BYTES,
+                                   error);
   files_close(&file);
   return status;
 }

@@ -27,8 +27,8 @@ static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, s
     u32 correct = 0;
     for (u32 i = problem * samples; i < (problem + 1) * samples; i++) {
       struct countdown_outcome outcome;
-      countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i], rollout->length[i] - rollout->ended[i],
-                        rollout->ended[i] != 0, &outcome);
+      countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
+                        rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, &outcome);
       countdown_totals_add(totals, &outcome, demonstrated);
       correct += outcome.verdict == VERDICT_CORRECT;
     }
@@ -36,25 +36,35 @@ static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, s
   }
 }
 
-enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval, struct error *error) {
-  const u32 samples = (u32)trainer->config.eval_samples, problems = smaller((u32)trainer->config.eval_problems, trainer->countdown.test.count);
+enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval,
+                             struct error *error) {
+  const u32 samples = (u32)trainer->config.eval_samples,
+            problems = smaller((u32)trainer->config.eval_problems, trainer->countdown.test.count);
   const u32 chunk = samples >= TRAINER_EVAL_CHUNK ? 1 : TRAINER_EVAL_CHUNK / samples;
   struct countdown_totals totals = {0};
   struct countdown_rates rates;
   for (u32 begin = 0, index = 0; begin < problems; begin += chunk, index++) {
     const u32 count = smaller(chunk, problems - begin);
     write_prompts(trainer, begin, count, samples);
-    const enum status status = rollout_run(&trainer->learner.rollout, ROLLOUT_EVAL, count * samples, index, &trainer->device, error);
+    const enum status status =
+        rollout_run(&trainer->learner.rollout, ROLLOUT_EVAL, count * samples, index, &trainer->device, error);
     if (status != STATUS_OK) return status;
     count_outcomes(trainer, count, samples, &totals);
   }
   countdown_rates(&totals, &rates);
-  *eval = (struct summary_eval){.phase = phase, .problems = problems, .samples = samples, .pass_at_1 = rates.pass_at_1,
-                                .stderr_pass = rates.stderr_pass, .first_attempt = rates.first_correct, .mean_length = rates.mean_length,
-                                .mean_attempts = rates.mean_attempts, .depth2_share = rates.depth2_share,
-                                .distinct_ratio = totals.multi > 0 ? rates.distinct_ratio : (f64)NAN,
-                                .check_precision = totals.ok_true + totals.ok_false > 0 ? rates.check_precision : (f64)NAN,
-                                .clipped_ratio = rates.clip_rate};
+  *eval =
+      (struct summary_eval){.phase = phase,
+                            .problems = problems,
+                            .samples = samples,
+                            .pass_at_1 = rates.pass_at_1,
+                            .stderr_pass = rates.stderr_pass,
+                            .first_attempt = rates.first_correct,
+                            .mean_length = rates.mean_length,
+                            .mean_attempts = rates.mean_attempts,
+                            .depth2_share = rates.depth2_share,
+                            .distinct_ratio = totals.multi > 0 ? rates.distinct_ratio : (f64)NAN,
+                            .check_precision = totals.ok_true + totals.ok_false > 0 ? rates.check_precision : (f64)NAN,
+                            .clipped_ratio = rates.clip_rate};
   return STATUS_OK;
 }
 

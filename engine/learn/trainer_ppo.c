@@ -26,11 +26,12 @@ static void judge(struct trainer *trainer, u64 iteration, struct countdown_total
   for (u32 i = 0; i < samples; i++) {
     struct countdown_outcome *outcome = &trainer->buffers.outcomes[i];
     struct reward_outcome reward;
-    countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i], rollout->length[i] - rollout->ended[i],
-                      rollout->ended[i] != 0, outcome);
+    countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
+                      rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, outcome);
     countdown_totals_add(totals, outcome, demonstrated);
     reward_outcome(&trainer->reward, outcome->verdict, rollout->length[i], progress, &reward);
-    for (u32 s = 0; s < trainer->learner.sizes.streams; s++) trainer->buffers.rewards[s * samples + i] = reward.streams[s];
+    for (u32 s = 0; s < trainer->learner.sizes.streams; s++)
+      trainer->buffers.rewards[s * samples + i] = reward.streams[s];
     for (u32 s = 0; s < REWARD_SOURCES; s++) trainer->buffers.sources[s * samples + i] = reward.sources[s];
   }
 }
@@ -62,7 +63,8 @@ static f64 correlation(const f32 *x, const f32 *y, u32 n) {
 
 /* Share of prompts whose responses were all paid the same: nothing to tell them apart by. With one response a prompt, the whole rollout counts as one. */
 static f64 zero_std_share(const struct trainer *trainer) {
-  const u32 samples = samples_of(trainer), per_prompt = (u32)trainer->config.rollout_samples_per_prompt, group = per_prompt == 1 ? samples : per_prompt;
+  const u32 samples = samples_of(trainer), per_prompt = (u32)trainer->config.rollout_samples_per_prompt,
+            group = per_prompt == 1 ? samples : per_prompt;
   u32 equal = 0;
   for (u32 begin = 0; begin < samples; begin += group) {
     bool same = true;
@@ -86,7 +88,8 @@ static void set_reward_metrics(struct trainer *trainer, u64 iteration) {
     const f64 progress = reward_progress(iteration, (u64)trainer->config.ppo_iterations);
     metrics_set(m, METRIC_REWARD_LENGTH_MEAN, b.mean);
     metrics_set(m, METRIC_REWARD_LENGTH_STD, b.deviation);
-    metrics_set(m, METRIC_REWARD_LENGTH_C, trainer->config.reward_length_c * (1 - progress * (1 - trainer->config.reward_length_c_final)));
+    metrics_set(m, METRIC_REWARD_LENGTH_C,
+                trainer->config.reward_length_c * (1 - progress * (1 - trainer->config.reward_length_c_final)));
     metrics_set(m, METRIC_REWARD_CORRELATION, correlation(correctness, length, samples));
   }
   f64 score = 0;
@@ -117,8 +120,8 @@ static void set_response_metrics(struct trainer *trainer, const struct countdown
   metrics_set(m, METRIC_NO_ANSWER, rates->no_answer);
 }
 
-static void set_update_metrics(struct trainer *trainer, const struct ppo_measures *measures, const struct ppo_stats *stats,
-                               const struct ppo_update_settings *settings) {
+static void set_update_metrics(struct trainer *trainer, const struct ppo_measures *measures,
+                               const struct ppo_stats *stats, const struct ppo_update_settings *settings) {
   struct metrics *m = &trainer->metrics;
   metrics_set(m, METRIC_CRITIC_LR, settings->critic_lr);
   metrics_set(m, METRIC_TOKENS, (f64)stats->tokens);
@@ -148,11 +151,14 @@ static void set_update_metrics(struct trainer *trainer, const struct ppo_measure
 static enum status prove_rollout(struct trainer *trainer, struct error *error) {
   f64 largest;
   u64 differing;
-  const enum status status = ppo_rollout_difference(&trainer->learner, samples_of(trainer), &largest, &differing, &trainer->device, error);
+  const enum status status =
+      ppo_rollout_difference(&trainer->learner, samples_of(trainer), &largest, &differing, &trainer->device, error);
   if (status != STATUS_OK || differing == 0) return status;
   return status_fail(error, STATUS_DEVICE, trainer->device.info.name,
-                     "%llu rollout log-probs differ from the training log-probs (by up to %g): this device does not keep the exact profile; "
-                     "use another, or run.device = cpu", (unsigned long long)differing, largest);
+                     "%llu rollout log-probs differ from the training log-probs (by up to %g): this device does not "
+                     "keep the exact profile; "
+                     "use another, or run.device = cpu",
+                     (unsigned long long)differing, largest);
 }
 
 static enum status learn(struct trainer *trainer, u64 iteration, struct ppo_measures *measures, struct ppo_stats *stats,
@@ -160,16 +166,22 @@ static enum status learn(struct trainer *trainer, u64 iteration, struct ppo_meas
   const struct config *config = &trainer->config;
   struct trainer_state *state = &trainer->state;
   const u64 iterations = (u64)config->ppo_iterations;
-  *settings = (struct ppo_update_settings){.iteration = iteration, .policy_frozen = iteration < (u64)config->critic_warmup_iterations,
-                                           .policy_lr = trainer_schedule(iteration, iterations, 0, config->ppo_lr, config->ppo_lr_final),
-                                           .critic_lr = trainer_schedule(iteration, iterations, 0, config->critic_lr, config->ppo_lr_final),
-                                           .policy_steps = state->policy_steps, .critic_steps = state->critic_steps};
+  *settings = (struct ppo_update_settings){
+      .iteration = iteration,
+      .policy_frozen = iteration < (u64)config->critic_warmup_iterations,
+      .policy_lr = trainer_schedule(iteration, iterations, 0, config->ppo_lr, config->ppo_lr_final),
+      .critic_lr = trainer_schedule(iteration, iterations, 0, config->critic_lr, config->ppo_lr_final),
+      .policy_steps = state->policy_steps,
+      .critic_steps = state->critic_steps};
   if (state->policy_steps < (u64)config->ppo_warmup) /* within an iteration the ramp stands still */
     settings->policy_lr *= (f64)(state->policy_steps + 1) / (f64)config->ppo_warmup;
-  enum status status = ppo_advantages(&trainer->learner, trainer->buffers.rewards, config->ppo_kl_coef, trainer->buffers.sample_kl, measures, &trainer->device, error);
-  if (status == STATUS_OK) status = ppo_update(&trainer->learner, settings, trainer->buffers.order, stats, &trainer->device, error);
+  enum status status = ppo_advantages(&trainer->learner, trainer->buffers.rewards, config->ppo_kl_coef,
+                                      trainer->buffers.sample_kl, measures, &trainer->device, error);
+  if (status == STATUS_OK)
+    status = ppo_update(&trainer->learner, settings, trainer->buffers.order, stats, &trainer->device, error);
   if (status == STATUS_OK && !(stats->value_loss < 1e30 && stats->policy_loss < 1e30))
-    status = status_fail(error, STATUS_FAILED, "ppo", "the loss of iteration %llu is not a number; lower ppo.lr and critic.lr",
+    status = status_fail(error, STATUS_FAILED, "ppo",
+                         "the loss of iteration %llu is not a number; lower ppo.lr and critic.lr",
                          (unsigned long long)iteration + 1);
   state->policy_steps += stats->policy_steps;
   state->critic_steps += stats->critic_steps;
@@ -185,7 +197,8 @@ static enum status one_iteration(struct trainer *trainer, bool first, struct err
   struct ppo_stats stats;
   struct ppo_update_settings settings;
   write_prompts(trainer, iteration);
-  enum status status = rollout_run(&trainer->learner.rollout, ROLLOUT_TRAIN, samples_of(trainer), (u32)iteration, &trainer->device, error);
+  enum status status = rollout_run(&trainer->learner.rollout, ROLLOUT_TRAIN, samples_of(trainer), (u32)iteration,
+                                   &trainer->device, error);
   const u64 rollout_ns = clock_monotonic_ns();
   if (status != STATUS_OK) return status;
   judge(trainer, iteration, &totals);

@@ -22,12 +22,16 @@ static void draw_traces(struct trainer *trainer, u64 step) {
     u32 *tokens = trainer->buffers.trace_tokens + (u64)i * trace_max;
     random_open(&random, (u64)trainer->config.run_seed, RANDOM_SFT_TRACE, step * batch + i);
     countdown_trace(&split->problems[random_below(&random, split->count)], &trainer->task, &random, tokens, &trace);
-    trainer->buffers.sequences[i] = (struct batch_sequence){.tokens = tokens, .count = trace.count, .prompt = trace.prompt,
-                                                            .position_gap = trace.position_gap, .loss_begin = trace.loss_begin};
+    trainer->buffers.sequences[i] = (struct batch_sequence){.tokens = tokens,
+                                                            .count = trace.count,
+                                                            .prompt = trace.prompt,
+                                                            .position_gap = trace.position_gap,
+                                                            .loss_begin = trace.loss_begin};
   }
 }
 
-static enum status log_step(struct trainer *trainer, const struct sft_stats *stats, f64 lr, f64 seconds, struct error *error) {
+static enum status log_step(struct trainer *trainer, const struct sft_stats *stats, f64 lr, f64 seconds,
+                            struct error *error) {
   struct metrics *m = &trainer->metrics;
   metrics_clear(m);
   metrics_set(m, METRIC_LR, lr);
@@ -44,14 +48,16 @@ static enum status one_step(struct trainer *trainer, struct error *error) {
   const struct config *config = &trainer->config;
   struct trainer_state *state = &trainer->state;
   const u64 steps = (u64)config->sft_steps, begin_ns = clock_monotonic_ns();
-  const f64 lr = trainer_schedule(state->sft_steps, steps, (u64)config->sft_warmup, config->sft_lr, config->sft_lr_final);
+  const f64 lr =
+      trainer_schedule(state->sft_steps, steps, (u64)config->sft_warmup, config->sft_lr, config->sft_lr_final);
   struct sft_stats stats;
   draw_traces(trainer, state->sft_steps);
-  enum status status = sft_step(&trainer->learner, trainer->buffers.sequences, (u32)config->sft_batch, lr, state->sft_steps + 1, &stats,
-                                &trainer->device, error);
+  enum status status = sft_step(&trainer->learner, trainer->buffers.sequences, (u32)config->sft_batch, lr,
+                                state->sft_steps + 1, &stats, &trainer->device, error);
   if (status != STATUS_OK) return status;
   if (!(stats.loss < 1e30))
-    return status_fail(error, STATUS_FAILED, "sft", "the loss of step %llu is not a number; lower sft.lr", (unsigned long long)state->sft_steps + 1);
+    return status_fail(error, STATUS_FAILED, "sft", "the loss of step %llu is not a number; lower sft.lr",
+                       (unsigned long long)state->sft_steps + 1);
   const f64 seconds = (f64)(clock_monotonic_ns() - begin_ns) * 1e-9;
   state->sft_steps++;
   state->sft_seconds += seconds;

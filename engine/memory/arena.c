@@ -33,15 +33,22 @@ static u64 product_checked(const char *name, u64 left, u64 right) {
   return left * right;
 }
 
-static void record_row(struct arena *arena, const char *name, enum dtype dtype, u64 offset, u64 bytes, const u64 dims[4], u32 rank) {
+static void record_row(struct arena *arena, const char *name, enum dtype dtype, u64 offset, u64 bytes,
+                       const u64 dims[4], u32 rank) {
   struct plan *plan = arena->plan;
   if (plan->count == PLAN_ROWS_MAX) {
     plan->lost++;
     return;
   }
   struct plan_row *row = &plan->rows[plan->count++];
-  *row = (struct plan_row){.region = arena->region, .phase = arena->phase, .arena = arena->name, .offset = offset, .bytes = bytes,
-                           .dims = {dims[0], dims[1], dims[2], dims[3]}, .rank = rank, .dtype = dtype};
+  *row = (struct plan_row){.region = arena->region,
+                           .phase = arena->phase,
+                           .arena = arena->name,
+                           .offset = offset,
+                           .bytes = bytes,
+                           .dims = {dims[0], dims[1], dims[2], dims[3]},
+                           .rank = rank,
+                           .dtype = dtype};
   strncpy(row->name, name, sizeof row->name - 1);
 }
 
@@ -57,7 +64,8 @@ u64 arena_take(struct arena *arena, const char *name, enum dtype dtype, u64 dim0
   if (above_chunk && arena->refused[0] == 0) strncpy(arena->refused, name, sizeof arena->refused - 1);
 
   u64 offset = (arena->used + TENSOR_ALIGN_BYTES - 1) / TENSOR_ALIGN_BYTES * TENSOR_ALIGN_BYTES;
-  if (arena->chunk_bytes != 0 && !above_chunk && offset / arena->chunk_bytes != (offset + bytes - 1) / arena->chunk_bytes)
+  if (arena->chunk_bytes != 0 && !above_chunk &&
+      offset / arena->chunk_bytes != (offset + bytes - 1) / arena->chunk_bytes)
     offset = (offset / arena->chunk_bytes + 1) * arena->chunk_bytes;
   CHECK(offset <= arena->limit && bytes <= arena->limit - offset, "%s does not fit the planned %s arena", name,
         arena->name);

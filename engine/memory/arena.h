@@ -37,14 +37,15 @@ struct plan {
 };
 
 struct arena {
-  const char *name;  /* "host" or "device" */
-  u8 *base;          /* NULL while measuring, and always for a device arena */
-  u64 used, high;    /* bytes */
-  u64 limit;         /* bytes; UINT64_MAX while measuring */
-  u64 chunk_bytes;   /* no tensor straddles a multiple of this; 0 = one chunk without end */
+  const char *name;           /* "host" or "device" */
+  u8 *base;                   /* NULL while measuring, and always for a device arena */
+  u64 used, high;             /* bytes */
+  u64 limit;                  /* bytes; UINT64_MAX while measuring */
+  u64 chunk_bytes;            /* no tensor straddles a multiple of this; 0 = one chunk without end */
   const char *region, *phase; /* labels for the rows to come */
-  struct plan *plan; /* rows go here; NULL = not recorded */
-  char refused[PLAN_NAME_BYTES]; /* first tensor larger than a chunk met while measuring; "" when none: the caller refuses the plan */
+  struct plan *plan;          /* rows go here; NULL = not recorded */
+  char refused
+      [PLAN_NAME_BYTES]; /* first tensor larger than a chunk met while measuring; "" when none: the caller refuses the plan */
   bool frozen;
 };
 
@@ -55,7 +56,8 @@ void arena_label(struct arena *arena, const char *region, const char *phase);
 /* Takes a tensor of rank 1..4 (unused dims 0) and returns its byte offset, TENSOR_ALIGN_BYTES-aligned. name is copied (cut). */
 u64 arena_take(struct arena *arena, const char *name, enum dtype dtype, u64 dim0, u64 dim1, u64 dim2, u64 dim3);
 /* Host arenas: the same, as a pointer (base + offset). While measuring the pointer is not to be read or written. */
-void *arena_take_pointer(struct arena *arena, const char *name, enum dtype dtype, u64 dim0, u64 dim1, u64 dim2, u64 dim3);
+void *arena_take_pointer(struct arena *arena, const char *name, enum dtype dtype, u64 dim0, u64 dim1, u64 dim2,
+                         u64 dim3);
 u64 arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, u64 mark);
 /* After this, a take is a CHECK failure that names what was asked for. */

@@ -10,30 +10,30 @@
 #include "platform/device.h"
 
 /* One list: the arrays of the block, in order. ROW(name, entries) */
-#define BATCH_ARRAYS(ROW)             \
-  ROW(counts, 64)                     \
-  ROW(token, rows_max)                \
-  ROW(position, rows_max)             \
-  ROW(kv_start, rows_max)             \
-  ROW(kv_count, rows_max)             \
-  ROW(seq_end, rows_max)              \
-  ROW(embed_unique, rows_max)         \
-  ROW(embed_begin, rows_max + 1)      \
-  ROW(embed_order, rows_max)          \
-  ROW(loss_row, rows_max)             \
-  ROW(loss_target, rows_max)          \
-  ROW(loss_record, rows_max)          \
+#define BATCH_ARRAYS(ROW)        \
+  ROW(counts, 64)                \
+  ROW(token, rows_max)           \
+  ROW(position, rows_max)        \
+  ROW(kv_start, rows_max)        \
+  ROW(kv_count, rows_max)        \
+  ROW(seq_end, rows_max)         \
+  ROW(embed_unique, rows_max)    \
+  ROW(embed_begin, rows_max + 1) \
+  ROW(embed_order, rows_max)     \
+  ROW(loss_row, rows_max)        \
+  ROW(loss_target, rows_max)     \
+  ROW(loss_record, rows_max)     \
   ROW(loss_weight, rows_max) /* f32 bits */
 
 enum { BATCH_COUNT_ROWS, BATCH_COUNT_LOSS_ROWS, BATCH_COUNT_UNIQUE };
 
 struct batch {
   u32 rows_max, vocab;
-  u32 rows, loss_rows, sequences; /* now */
-  u64 block;                      /* device offset */
-  u32 *host;                      /* mirror of the block */
-  u32 *token_count;               /* host scratch [vocab + 1] */
-  u32 words;                      /* of the block */
+  u32 rows, loss_rows, sequences;           /* now */
+  u64 block;                                /* device offset */
+  u32 *host;                                /* mirror of the block */
+  u32 *token_count;                         /* host scratch [vocab + 1] */
+  u32 words;                                /* of the block */
 #define BATCH_WORD(name, entries) u32 name; /* first word of the array in the block */
   BATCH_ARRAYS(BATCH_WORD)
 #undef BATCH_WORD
@@ -42,9 +42,9 @@ struct batch {
 struct batch_sequence {
   const u32 *tokens; /* [count] prompt, then response */
   u32 count, prompt;
-  u32 position_gap;  /* added to the positions of the response */
-  u32 loss_begin;    /* first token index >= prompt whose prediction is a loss row */
-  u32 record;        /* record of the token at index `prompt`; the next tokens' follow */
+  u32 position_gap; /* added to the positions of the response */
+  u32 loss_begin;   /* first token index >= prompt whose prediction is a loss row */
+  u32 record;       /* record of the token at index `prompt`; the next tokens' follow */
 };
 
 void batch_place(struct batch *batch, u32 rows_max, u32 vocab, struct arena *host, struct arena *device);

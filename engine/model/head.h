@@ -22,7 +22,8 @@ struct head {
   u64 dvalue;   /* [L][O] */
 };
 
-void head_place(struct head *head, u32 rows_max, u32 width, u32 vocab, u32 value_outputs, bool trained, struct arena *device);
+void head_place(struct head *head, u32 rows_max, u32 width, u32 vocab, u32 value_outputs, bool trained,
+                struct arena *device);
 
 /* Everything the recording functions below need besides the buffers. */
 struct head_pass {
@@ -39,11 +40,12 @@ void head_gather(const struct head_pass *pass, const struct activations *activat
 /* logprob, entropy and stat of every loss row, from hidden. */
 void head_policy_forward(const struct head_pass *pass, f32 inverse_temperature);
 /* From dlogprob (and dentropy, when with_entropy): assigns grad->head and gradients->dx. Follows head_policy_forward in the same program. */
-void head_policy_backward(const struct head_pass *pass, const struct model_weights *grad, const struct activation_gradients *gradients,
-                          f32 inverse_temperature, bool with_entropy);
+void head_policy_backward(const struct head_pass *pass, const struct model_weights *grad,
+                          const struct activation_gradients *gradients, f32 inverse_temperature, bool with_entropy);
 /* value[L][O] from hidden. */
 void head_value_forward(const struct head_pass *pass);
 /* From dvalue: assigns grad->head, grad->head_bias and gradients->dx. */
-void head_value_backward(const struct head_pass *pass, const struct model_weights *grad, const struct activation_gradients *gradients);
+void head_value_backward(const struct head_pass *pass, const struct model_weights *grad,
+                         const struct activation_gradients *gradients);
 
 #endif

@@ -21,7 +21,8 @@ static u64 take_layer(struct arena *device, const char *prefix, u32 layer, const
   return arena_take(device, full, DTYPE_F32, rows, cols, 0, 0);
 }
 
-void model_place(struct model_weights *weights, const struct model_shape *shape, const char *prefix, struct arena *device) {
+void model_place(struct model_weights *weights, const struct model_shape *shape, const char *prefix,
+                 struct arena *device) {
   CHECK(shape->layers <= MODEL_LAYERS_MAX, "%u layers", shape->layers);
   memset(weights, 0, sizeof *weights);
   const u64 width = shape->width, qkv = model_qkv_width(shape);
@@ -43,8 +44,18 @@ void model_place(struct model_weights *weights, const struct model_shape *shape,
 
 /* One transformer block as Hugging Face names it. Which part of the fused tensors a row is follows from the order q, k, v and gate, up. */
 enum layer_part {
-  PART_NORM_ATTENTION, PART_Q, PART_K, PART_V, PART_OUT, PART_NORM_FFN, PART_GATE, PART_UP, PART_DOWN,
-  PART_Q_BIAS, PART_K_BIAS, PART_V_BIAS, /* last, so that a model without them just has fewer parts */
+  PART_NORM_ATTENTION,
+  PART_Q,
+  PART_K,
+  PART_V,
+  PART_OUT,
+  PART_NORM_FFN,
+  PART_GATE,
+  PART_UP,
+  PART_DOWN,
+  PART_Q_BIAS,
+  PART_K_BIAS,
+  PART_V_BIAS, /* last, so that a model without them just has fewer parts */
   PART_COUNT
 };
 
@@ -65,28 +76,54 @@ static f32 inverse_root(u32 n) {
 #define RESIDUAL_INIT 0.4f
 #define HEAD_INIT 0.5f
 
-static struct model_tensor layer_tensor(const struct model_shape *shape, const struct model_layer *layer, u32 l, u32 part) {
+static struct model_tensor layer_tensor(const struct model_shape *shape, const struct model_layer *layer, u32 l,
+                                        u32 part) {
   static const char *const names[PART_COUNT] = {
-      "input_layernorm.weight", "self_attn.q_proj.weight", "self_attn.k_proj.weight", "self_attn.v_proj.weight",
-      "self_attn.o_proj.weight", "post_attention_layernorm.weight", "mlp.gate_proj.weight", "mlp.up_proj.weight",
-      "mlp.down_proj.weight", "self_attn.q_proj.bias", "self_attn.k_proj.bias", "self_attn.v_proj.bias"};
+      "input_layernorm.weight",  "self_attn.q_proj.weight", "self_attn.k_proj.weight",
+      "self_attn.v_proj.weight", "self_attn.o_proj.weight", "post_attention_layernorm.weight",
+      "mlp.gate_proj.weight",    "mlp.up_proj.weight",      "mlp.down_proj.weight",
+      "self_attn.q_proj.bias",   "self_attn.k_proj.bias",   "self_attn.v_proj.bias"};
   const u32 width = shape->width, attention = model_attention_width(shape), kv = shape->kv_heads * shape->head_dim;
   const u64 row = 4ull * width;
   const f32 in_width = inverse_root(width);
   struct model_tensor t = {.rows = width, .cols = width, .init_std = in_width};
   switch (part) {
-    case PART_NORM_ATTENTION: t.offset = layer->norm_attention, t.cols = 0, t.init_std = 0, t.is_norm = true; break;
-    case PART_Q: t.offset = layer->qkv, t.rows = attention; break;
-    case PART_K: t.offset = layer->qkv + attention * row, t.rows = kv; break;
-    case PART_V: t.offset = layer->qkv + (attention + kv) * row, t.rows = kv; break;
-    case PART_OUT: t.offset = layer->attention_out, t.cols = attention, t.init_std = RESIDUAL_INIT * inverse_root(attention); break;
-    case PART_NORM_FFN: t.offset = layer->norm_ffn, t.cols = 0, t.init_std = 0, t.is_norm = true; break;
-    case PART_GATE: t.offset = layer->gate_up, t.rows = shape->ffn; break;
-    case PART_UP: t.offset = layer->gate_up + shape->ffn * row, t.rows = shape->ffn; break;
-    case PART_DOWN: t.offset = layer->down, t.cols = shape->ffn, t.init_std = RESIDUAL_INIT * inverse_root(shape->ffn); break;
-    case PART_Q_BIAS: t.offset = layer->qkv_bias, t.rows = attention, t.cols = 0, t.init_std = 0; break;
-    case PART_K_BIAS: t.offset = layer->qkv_bias + 4ull * attention, t.rows = kv, t.cols = 0, t.init_std = 0; break;
-    default: t.offset = layer->qkv_bias + 4ull * (attention + kv), t.rows = kv, t.cols = 0, t.init_std = 0; break;
+    case PART_NORM_ATTENTION:
+      t.offset = layer->norm_attention, t.cols = 0, t.init_std = 0, t.is_norm = true;
+      break;
+    case PART_Q:
+      t.offset = layer->qkv, t.rows = attention;
+      break;
+    case PART_K:
+      t.offset = layer->qkv + attention * row, t.rows = kv;
+      break;
+    case PART_V:
+      t.offset = layer->qkv + (attention + kv) * row, t.rows = kv;
+      break;
+    case PART_OUT:
+      t.offset = layer->attention_out, t.cols = attention, t.init_std = RESIDUAL_INIT * inverse_root(attention);
+      break;
+    case PART_NORM_FFN:
+      t.offset = layer->norm_ffn, t.cols = 0, t.init_std = 0, t.is_norm = true;
+      break;
+    case PART_GATE:
+      t.offset = layer->gate_up, t.rows = shape->ffn;
+      break;
+    case PART_UP:
+      t.offset = layer->gate_up + shape->ffn * row, t.rows = shape->ffn;
+      break;
+    case PART_DOWN:
+      t.offset = layer->down, t.cols = shape->ffn, t.init_std = RESIDUAL_INIT * inverse_root(shape->ffn);
+      break;
+    case PART_Q_BIAS:
+      t.offset = layer->qkv_bias, t.rows = attention, t.cols = 0, t.init_std = 0;
+      break;
+    case PART_K_BIAS:
+      t.offset = layer->qkv_bias + 4ull * attention, t.rows = kv, t.cols = 0, t.init_std = 0;
+      break;
+    default:
+      t.offset = layer->qkv_bias + 4ull * (attention + kv), t.rows = kv, t.cols = 0, t.init_std = 0;
+      break;
   }
   snprintf(t.name, sizeof t.name, "model.layers.%u.%s", l, names[part]);
   return t;
@@ -96,21 +133,32 @@ struct model_tensor model_tensor_at(const struct model_shape *shape, const struc
   const u32 parts = parts_of(shape), layered = shape->layers * parts;
   CHECK(index < model_tensor_count(shape), "tensor %u", index);
   if (index == 0)
-    return (struct model_tensor){"model.embed_tokens.weight", weights->embed, shape->vocab, shape->width,
-                                 /* .01 sqrt(width), the prototype's: about 0.11 at width 128 */ .01f * (f32)shape->width * inverse_root(shape->width), false};
+    return (struct model_tensor){"model.embed_tokens.weight",
+                                 weights->embed,
+                                 shape->vocab,
+                                 shape->width,
+                                 /* .01 sqrt(width), the prototype's: about 0.11 at width 128 */ .01f *
+                                     (f32)shape->width * inverse_root(shape->width),
+                                 false};
   index -= 1;
   if (index < layered) return layer_tensor(shape, &weights->layers[index / parts], index / parts, index % parts);
   index -= layered;
   if (index == 0) return (struct model_tensor){"model.norm.weight", weights->norm_final, shape->width, 0, 0, true};
   if (index == 1)
-    return (struct model_tensor){"lm_head.weight", weights->head, shape->outputs, shape->width,
-                                 shape->outputs == shape->vocab ? HEAD_INIT * inverse_root(shape->width)
-                                                                : inverse_root(shape->width + 1) /* N(0, 1/(d+1)), RLSP's critic */,
+    return (struct model_tensor){"lm_head.weight",
+                                 weights->head,
+                                 shape->outputs,
+                                 shape->width,
+                                 shape->outputs == shape->vocab
+                                     ? HEAD_INIT * inverse_root(shape->width)
+                                     : inverse_root(shape->width + 1) /* N(0, 1/(d+1)), RLSP's critic */,
                                  false};
   return (struct model_tensor){"lm_head.bias", weights->head_bias, shape->outputs, 0, 0, false};
 }
 
-u64 model_tensor_floats(const struct model_tensor *tensor) { return (u64)tensor->rows * (tensor->cols == 0 ? 1 : tensor->cols); }
+u64 model_tensor_floats(const struct model_tensor *tensor) {
+  return (u64)tensor->rows * (tensor->cols == 0 ? 1 : tensor->cols);
+}
 
 u64 model_parameter_count(const struct model_shape *shape) {
   const struct model_weights none = {0};

@@ -48,7 +48,8 @@ struct model_tensor {
 u32 model_qkv_width(const struct model_shape *shape);
 u32 model_attention_width(const struct model_shape *shape);
 /* Takes one set of tensors (weights, gradients, a moment); prefix names it in the plan: "policy", "policy.grad". */
-void model_place(struct model_weights *weights, const struct model_shape *shape, const char *prefix, struct arena *device);
+void model_place(struct model_weights *weights, const struct model_shape *shape, const char *prefix,
+                 struct arena *device);
 /* The canonical order: embed, layers in order, final norm, head. Hashes, checkpoints and the optimizer all walk it. */
 u32 model_tensor_count(const struct model_shape *shape);
 struct model_tensor model_tensor_at(const struct model_shape *shape, const struct model_weights *weights, u32 index);

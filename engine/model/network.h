@@ -35,12 +35,12 @@ struct activations {
 
 /* Gradients of activations; one layer at a time. */
 struct activation_gradients {
-  u64 dx;       /* [T][C] */
-  u64 dnorm;    /* [T][C] */
-  u64 dinner;   /* [T][F] */
+  u64 dx;         /* [T][C] */
+  u64 dnorm;      /* [T][C] */
+  u64 dinner;     /* [T][F] */
   u64 dattention; /* [T][A] */
-  u64 dqkv;     /* [T][Q] */
-  u64 delta;    /* [T][H] */
+  u64 dqkv;       /* [T][Q] */
+  u64 delta;      /* [T][H] */
 };
 
 /* cos and sin of position * theta^(-2i/D): [positions][D/2] each. */
@@ -60,20 +60,26 @@ struct kv_cache {
   u64 cache_row;                                /* [T] cache row each row's key goes to */
 };
 
-void rope_table_place(struct rope_table *table, const struct model_shape *shape, u32 positions, const char *name, struct arena *device);
+void rope_table_place(struct rope_table *table, const struct model_shape *shape, u32 positions, const char *name,
+                      struct arena *device);
 /* Fills and uploads the table: + - * / on double alone, the same bits on every machine. staging: [positions * half] floats of the caller. */
-enum status rope_table_fill(const struct rope_table *table, f64 theta, f32 *staging, struct device *device, struct error *error) MUST_USE;
+enum status rope_table_fill(const struct rope_table *table, f64 theta, f32 *staging, struct device *device,
+                            struct error *error) MUST_USE;
 
-void activations_place(struct activations *activations, const struct model_shape *shape, u32 rows_max, bool kept, struct arena *device);
-void activation_gradients_place(struct activation_gradients *gradients, const struct model_shape *shape, u32 rows_max, struct arena *device);
+void activations_place(struct activations *activations, const struct model_shape *shape, u32 rows_max, bool kept,
+                       struct arena *device);
+void activation_gradients_place(struct activation_gradients *gradients, const struct model_shape *shape, u32 rows_max,
+                                struct arena *device);
 struct row_source batch_rows(const struct batch *batch);
 
 /* Token rows in, activations->norm_final out. */
-void network_forward(struct program *program, const struct device *device, const struct model_shape *shape, const struct model_weights *weights,
-                     const struct activations *activations, const struct rope_table *rope, const struct row_source *rows, const struct kv_cache *cache);
+void network_forward(struct program *program, const struct device *device, const struct model_shape *shape,
+                     const struct model_weights *weights, const struct activations *activations,
+                     const struct rope_table *rope, const struct row_source *rows, const struct kv_cache *cache);
 /* gradients->dx holds d(norm_final) on entry. Assigns every tensor of `grad` but the head's (network_head_* below own those). */
-void network_backward(struct program *program, const struct device *device, const struct model_shape *shape, const struct model_weights *weights,
-                      const struct model_weights *grad, const struct activations *activations, const struct activation_gradients *gradients,
+void network_backward(struct program *program, const struct device *device, const struct model_shape *shape,
+                      const struct model_weights *weights, const struct model_weights *grad,
+                      const struct activations *activations, const struct activation_gradients *gradients,
                       const struct rope_table *rope, const struct batch *batch);
 
 #endif

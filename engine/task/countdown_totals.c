@@ -2,11 +2,22 @@
 #include "engine/task/countdown_outcome.h"
 
 /* The totals that are sums of fields of the same name in an outcome. */
-#define SUMMED(ROW)                                                                                               \
-  ROW(tokens)                                                                                                     \
-  ROW(ended) ROW(first_correct) ROW(any_correct) ROW(attempts) ROW(attempts_illegal) ROW(malformed) ROW(backs)    \
-      ROW(ok_true) ROW(ok_false) ROW(no_true) ROW(no_false) ROW(failures) ROW(failures_retried) ROW(noes_retried) \
-          ROW(successes) ROW(successes_continued) ROW(steps) ROW(steps_wrong) ROW(grams) ROW(grams_repeated)
+#define SUMMED(ROW)     \
+  ROW(tokens)           \
+  ROW(ended)            \
+  ROW(first_correct)    \
+  ROW(any_correct)      \
+  ROW(attempts)         \
+  ROW(attempts_illegal) \
+  ROW(malformed)        \
+  ROW(backs)            \
+  ROW(ok_true)          \
+  ROW(ok_false)         \
+  ROW(no_true)          \
+  ROW(no_false)         \
+  ROW(failures)         \
+  ROW(failures_retried) \
+  ROW(noes_retried) ROW(successes) ROW(successes_continued) ROW(steps) ROW(steps_wrong) ROW(grams) ROW(grams_repeated)
 
 void countdown_totals_add(struct countdown_totals *totals, const struct countdown_outcome *outcome,
                           u32 demonstrated_depth) {

@@ -65,8 +65,8 @@ static enum status cpu_memory_reserve(struct device *device, u64 bytes, struct e
   struct cpu_device *cpu = device->state;
   void *arena = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (arena == MAP_FAILED)
-    return status_fail(error, STATUS_DOES_NOT_FIT, "cpu", "%llu bytes cannot be mapped; run rlsp plan to see what takes them",
-                       (unsigned long long)bytes);
+    return status_fail(error, STATUS_DOES_NOT_FIT, "cpu",
+                       "%llu bytes cannot be mapped; run rlsp plan to see what takes them", (unsigned long long)bytes);
   cpu->arena = arena;
   cpu->arena_bytes = bytes;
   memset(cpu->arena, 0, bytes); /* touched now: it fits, or the run ends before its first step */

@@ -130,7 +130,8 @@ void thread_pool_run(struct thread_pool *pool, kernel_run_function *run, const v
   atomic_store(&pool->ticket, (u64)groups << 32);
   wake_sleepers(pool);
   work(pool, 0);
-  for (u32 spins = 0; atomic_load_explicit(&pool->completed, memory_order_acquire) != groups; spins++) pause_briefly(spins);
+  for (u32 spins = 0; atomic_load_explicit(&pool->completed, memory_order_acquire) != groups; spins++)
+    pause_briefly(spins);
 }
 
 void thread_pool_close(struct thread_pool *pool) {
