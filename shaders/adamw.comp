@@ -1,18 +1,13 @@
-// AdamW of engine/kernels/adamw.c, bit for bit: one thread an element. Dispatch: ceil(n / 256) (see workgroups.c for
-// more than a dispatch has groups in x).
+// AdamW of engine/kernels/adamw.c, bit for bit: one thread an element.
 #version 450
 #extension GL_GOOGLE_include_directive : require
-#extension GL_EXT_buffer_reference : require
-#include "shaders/params.h"
-#include "shaders/exact_math.h"
-#include "shaders/geometry.h"
+#include "shaders/kernel.glsl"
 
 layout(local_size_x = GROUP_ELEMENTS) in;
-layout(push_constant, std430) uniform P_ { adamw_params p; };
+KERNEL(adamw)
 
 void main() {
-  uint group = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
-  uint i = group * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
+  uint i = group_index() * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
   if (i >= p.n) return;
   P float scaled_gradient = p.g.v[i] * p.scale.v[0];
   float gradient = ex_quiet(scaled_gradient);

@@ -1,8 +1,10 @@
-/* How the shaders cut their work into workgroups: read by GLSL (sizes of tiles and groups) and by C
- * (platform/vulkan/workgroups.c counts the groups of a dispatch with them). Plain numbers; nothing here changes a bit
- * of a result. */
+/* How the shaders cut their work into workgroups: read by GLSL (sizes of tiles and groups) and by C (platform/vulkan/dispatch*.c
+ * count the groups of a call with them). Plain numbers; nothing here changes a bit of a result. */
 #ifndef RLSP_SHADERS_GEOMETRY_H
 #define RLSP_SHADERS_GEOMETRY_H
+
+#define WORKGROUPS_MAX 65535  /* what every Vulkan device takes in one dimension */
+#define GROUP_BASE_OFFSET 124 /* in the push constants, behind any params */
 
 #define MATMUL_TILE 64     /* rows and columns of C a workgroup makes */
 #define MATMUL_SIDE 16     /* threads along each; 256 invocations is what every device has */

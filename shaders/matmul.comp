@@ -1,15 +1,10 @@
 // The matrix product of engine/kernels/matmul.c, bit for bit: one workgroup makes a 64 x 64 tile of C, each of its 16 x
 // 16 threads 4 x 4 elements (rows y + 16 i, columns x + 16 j, so that neighbours read neighbouring words). k goes
-// through shared memory 16 at a time; `block` is the running sum of 64 k's, `total` the blocks so far. Dispatch: ceil(n
-// / 64) x ceil(m / 64).
+// through shared memory 16 at a time; `block` is the running sum of 64 k's, `total` the blocks so far. Groups: ceil(m / 64)
+// rows of ceil(n / 64) tiles.
 #version 450
 #extension GL_GOOGLE_include_directive : require
-#extension GL_EXT_buffer_reference : require
-#extension GL_EXT_buffer_reference_uvec2 : require
-#include "shaders/params.h"
-#include "shaders/exact_math.h"
-#include "shaders/geometry.h"
-#include "shaders/live.glsl"
+#include "shaders/kernel.glsl"
 
 #define TILE uint(MATMUL_TILE)
 #define SIDE uint(MATMUL_SIDE)
@@ -17,7 +12,7 @@
 #define BLOCK 64u
 
 layout(local_size_x = MATMUL_SIDE, local_size_y = MATMUL_SIDE) in;
-layout(push_constant, std430) uniform P_ { matmul_params p; };
+KERNEL(matmul)
 
 // One word of padding: a column is written without bank conflicts.
 shared float a_tile[DEPTH][TILE + 1u];
@@ -50,7 +45,8 @@ void load_b(uint lane, uint column0, uint k0, uint k) {
 
 void main() {
   uint x = gl_LocalInvocationID.x, y = gl_LocalInvocationID.y, lane = y * SIDE + x;
-  uint row0 = gl_WorkGroupID.y * TILE, column0 = gl_WorkGroupID.x * TILE;
+  uint group = group_index(), tiles_across = (p.n + TILE - 1u) / TILE;
+  uint row0 = group / tiles_across * TILE, column0 = group % tiles_across * TILE;
   bool rows_are_live = p.orientation != MATMUL_TN;
   uint m = rows_are_live ? live_rows(p.count, p.first, p.m) : p.m;
   uint k = rows_are_live ? p.k : live_rows(p.count, p.first, p.k);

@@ -1,23 +1,17 @@
-// RMSNorm of engine/kernels/rmsnorm_fwd.c, bit for bit: one workgroup of 64 lanes a row. Dispatch: rows_max (see
-// workgroups.c for more rows than a dispatch has groups in x).
+// RMSNorm of engine/kernels/rmsnorm_fwd.c, bit for bit: one workgroup of 64 lanes a row.
 #version 450
 #extension GL_GOOGLE_include_directive : require
-#extension GL_EXT_buffer_reference : require
-#extension GL_EXT_buffer_reference_uvec2 : require
-#include "shaders/params.h"
-#include "shaders/exact_math.h"
-#include "shaders/geometry.h"
-#include "shaders/live.glsl"
+#include "shaders/kernel.glsl"
 
 #define LANES uint(GROUP_ROW_LANES)
 
 layout(local_size_x = GROUP_ROW_LANES) in;
-layout(push_constant, std430) uniform P_ { rmsnorm_fwd_params p; };
+KERNEL(rmsnorm_fwd)
 
 shared float lane_sum[LANES];
 
 void main() {
-  uint lane = gl_LocalInvocationID.x, row = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+  uint lane = gl_LocalInvocationID.x, row = group_index();
   if (row >= live_rows(p.count, 0u, p.rows_max)) return;
   uint begin = row * p.width;
 

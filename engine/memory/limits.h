@@ -12,8 +12,9 @@
 #define PLAN_ROWS_MAX 40960u
 #define PLAN_NAME_BYTES 64u
 
-/* Push constants every Vulkan driver gives; so a kernel's params struct is at most this. */
-#define PARAMS_BYTES_MAX 128u
+/* Push constants every Vulkan driver gives; so a kernel's params struct is at most a little less. */
+#define PUSH_BYTES 128u
+#define PARAMS_BYTES_MAX 120u /* the rest says which groups of the call a dispatch does (shaders/kernel.glsl) */
 
 /* Worker threads of the CPU device: the largest single-socket machines have 128 cores with 2 hardware threads each. */
 #define THREADS_MAX 256u

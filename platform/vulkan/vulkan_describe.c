@@ -102,8 +102,8 @@ static void check_limits(const VkPhysicalDeviceLimits *device, struct device_inf
     missing(info, "%u invocations a workgroup (it has %u)", INVOCATIONS_NEEDED, device->maxComputeWorkGroupInvocations);
   if (device->maxComputeSharedMemorySize < SHARED_BYTES_NEEDED)
     missing(info, "%u B of shared memory (it has %u)", SHARED_BYTES_NEEDED, device->maxComputeSharedMemorySize);
-  if (device->maxPushConstantsSize < PARAMS_BYTES_MAX)
-    missing(info, "%u B of push constants (it has %u)", PARAMS_BYTES_MAX, device->maxPushConstantsSize);
+  if (device->maxPushConstantsSize < PUSH_BYTES)
+    missing(info, "%u B of push constants (it has %u)", PUSH_BYTES, device->maxPushConstantsSize);
 }
 
 void vulkan_describe(const struct vulkan_api *api, VkPhysicalDevice physical, u32 index, struct device_info *info,

@@ -75,7 +75,7 @@ static enum status create_objects(struct vulkan_device *vulkan, struct error *er
   status =
       vulkan_checked(vulkan, api->CreateFence(vulkan->device, &fence, NULL, &vulkan->fence), "vkCreateFence", error);
   if (status != STATUS_OK) return status;
-  const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, PARAMS_BYTES_MAX};
+  const VkPushConstantRange range = {VK_SHADER_STAGE_COMPUTE_BIT, 0, PUSH_BYTES};
   const VkPipelineLayoutCreateInfo layout = {.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
                                              .pushConstantRangeCount = 1,
                                              .pPushConstantRanges = &range};

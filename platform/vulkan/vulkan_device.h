@@ -3,7 +3,7 @@
  *   struct device -> struct vulkan_device: loader and instance, VkDevice and one queue,
  *                    chunks[]    the arena: one buffer and one allocation of at most CHUNK_BYTES_MAX each
  *                    staging     a small host-visible buffer, where the arena cannot be mapped (discrete GPUs)
- *                    pipelines[] one per kernel met by program_load; one layout for all (push constants only)
+ *                    pipelines[] one per kernel and its constants met by program_load; one layout for all (push constants only)
  *                    programs[]  one recorded command buffer each
  *
  * Lives from vulkan_device_open to device_close; a process opens at most one (CHECKed), because nothing may be
@@ -11,6 +11,7 @@
 #ifndef RLSP_PLATFORM_VULKAN_DEVICE_H
 #define RLSP_PLATFORM_VULKAN_DEVICE_H
 
+#include "platform/vulkan/dispatch.h"
 #include "platform/vulkan/vulkan_describe.h"
 
 /* 256 chunks of 2 GiB: more than any single GPU's memory. */
@@ -18,6 +19,8 @@
 /* Programs of a run: decode, prefill, score, train and optimizer steps, each for policy, reference and critic, with
  * room. */
 #define VULKAN_PROGRAMS_MAX 64u
+/* One to four a kernel: a matrix product has one an orientation and tile, attention one a head dimension. */
+#define VULKAN_PIPELINES_MAX 128u
 /* Large enough that a copy's fixed cost vanishes, small beside any GPU's memory. */
 #define VULKAN_STAGING_BYTES (4u << 20)
 /* Twice the longest watchdog of a driver (amdgpu's 60 s): what is not done then never will be. */
@@ -35,6 +38,11 @@ struct vulkan_program {
   VkCommandBuffer commands;
 };
 
+struct vulkan_pipeline {
+  u32 kernel, constant_count, constants[DISPATCH_CONSTANTS_MAX];
+  VkPipeline pipeline;
+};
+
 struct vulkan_device {
   bool open;
   bool staged;     /* transfers go through staging */
@@ -50,9 +58,9 @@ struct vulkan_device {
   VkCommandBuffer transfer; /* recorded anew for each piece of a transfer */
   VkFence fence;
   VkPipelineLayout layout;
-  VkPipeline pipelines[KERNEL_COUNT];
+  struct vulkan_pipeline pipelines[VULKAN_PIPELINES_MAX];
   struct vulkan_buffer chunks[VULKAN_CHUNKS_MAX], staging;
-  u32 chunk_count, program_count;
+  u32 chunk_count, program_count, pipeline_count;
   u64 arena_bytes;
   struct vulkan_program programs[VULKAN_PROGRAMS_MAX];
 };

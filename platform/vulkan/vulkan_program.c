@@ -1,15 +1,38 @@
 /* Programs on a Vulkan device: a pipeline per kernel, a recorded command buffer per program. See vulkan_device.h. */
+#include <string.h>
+
 #include "engine/check.h"
 #include "platform/vulkan/shaders.h"
 #include "platform/vulkan/vulkan_device.h"
-#include "platform/vulkan/workgroups.h"
 
-static enum status create_pipeline(struct vulkan_device *vulkan, u32 kernel, struct error *error) {
+static bool is_pipeline(const struct vulkan_pipeline *pipeline, u32 kernel, const struct dispatch *dispatch) {
+  return pipeline->kernel == kernel && pipeline->constant_count == dispatch->constant_count &&
+         memcmp(pipeline->constants, dispatch->constants, dispatch->constant_count * sizeof(u32)) == 0;
+}
+
+static const struct vulkan_pipeline *find_pipeline(const struct vulkan_device *vulkan, u32 kernel,
+                                                   const struct dispatch *dispatch) {
+  for (u32 i = 0; i < vulkan->pipeline_count; i++)
+    if (is_pipeline(&vulkan->pipelines[i], kernel, dispatch)) return &vulkan->pipelines[i];
+  return NULL;
+}
+
+static enum status create_pipeline(struct vulkan_device *vulkan, u32 kernel, const struct dispatch *dispatch,
+                                   struct error *error) {
   const struct vulkan_api *api = &vulkan->api;
   const struct shader *shader = &shaders[kernel];
-  if (shader->words == NULL)
-    return status_fail(error, STATUS_DEVICE, vulkan->name, "the kernel %s has no shader yet; set run.device = cpu",
-                       shader->name);
+  CHECK(vulkan->pipeline_count < VULKAN_PIPELINES_MAX, "more than %u pipelines", VULKAN_PIPELINES_MAX);
+  struct vulkan_pipeline *made = &vulkan->pipelines[vulkan->pipeline_count];
+  *made = (struct vulkan_pipeline){.kernel = kernel, .constant_count = dispatch->constant_count};
+  VkSpecializationMapEntry entries[DISPATCH_CONSTANTS_MAX];
+  for (u32 i = 0; i < dispatch->constant_count; i++) {
+    made->constants[i] = dispatch->constants[i];
+    entries[i] = (VkSpecializationMapEntry){.constantID = i, .offset = i * (u32)sizeof(u32), .size = sizeof(u32)};
+  }
+  const VkSpecializationInfo constants = {.mapEntryCount = dispatch->constant_count,
+                                          .pMapEntries = entries,
+                                          .dataSize = dispatch->constant_count * sizeof(u32),
+                                          .pData = made->constants};
   const VkShaderModuleCreateInfo create = {
       .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO, .codeSize = *shader->bytes, .pCode = shader->words};
   VkShaderModule module = VK_NULL_HANDLE;
@@ -20,24 +43,30 @@ static enum status create_pipeline(struct vulkan_device *vulkan, u32 kernel, str
         .stage = {.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
                   .stage = VK_SHADER_STAGE_COMPUTE_BIT,
                   .module = module,
-                  .pName = "main"},
+                  .pName = "main",
+                  .pSpecializationInfo = &constants},
         .layout = vulkan->layout};
-    result =
-        api->CreateComputePipelines(vulkan->device, VK_NULL_HANDLE, 1, &pipeline, NULL, &vulkan->pipelines[kernel]);
+    result = api->CreateComputePipelines(vulkan->device, VK_NULL_HANDLE, 1, &pipeline, NULL, &made->pipeline);
     api->DestroyShaderModule(vulkan->device, module, NULL);
   }
-  if (result == VK_SUCCESS) return STATUS_OK;
-  return status_fail(error, STATUS_DEVICE, vulkan->name,
-                     "the driver does not compile the kernel %s: %s; update the driver", shader->name,
-                     vulkan_result_text(result));
+  if (result != VK_SUCCESS)
+    return status_fail(error, STATUS_DEVICE, vulkan->name,
+                       "the driver does not compile the kernel %s: %s; update the driver", shader->name,
+                       vulkan_result_text(result));
+  vulkan->pipeline_count++;
+  return STATUS_OK;
 }
 
 static enum status create_pipelines(struct vulkan_device *vulkan, const struct program *program, struct error *error) {
   for (u32 i = 0; i < program->count; i++) {
-    const u32 kernel = program->calls[i].kernel;
-    CHECK(kernel < KERNEL_COUNT, "kernel %u", kernel);
-    if (vulkan->pipelines[kernel] != VK_NULL_HANDLE) continue;
-    const enum status status = create_pipeline(vulkan, kernel, error);
+    const struct program_call *call = &program->calls[i];
+    if (shaders[call->kernel].words == NULL)
+      return status_fail(error, STATUS_DEVICE, vulkan->name, "the kernel %s has no shader yet; set run.device = cpu",
+                         shaders[call->kernel].name);
+    struct dispatch dispatch;
+    vulkan_dispatch(call->kernel, call->params, &dispatch);
+    if (find_pipeline(vulkan, call->kernel, &dispatch) != NULL) continue;
+    const enum status status = create_pipeline(vulkan, call->kernel, &dispatch, error);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
@@ -45,18 +74,21 @@ static enum status create_pipelines(struct vulkan_device *vulkan, const struct p
 
 static void record(const struct vulkan_device *vulkan, VkCommandBuffer commands, const struct program *program) {
   const struct vulkan_api *api = &vulkan->api;
-  u32 bound = KERNEL_COUNT;
   for (u32 i = 0; i < program->count; i++) {
     const struct program_call *call = &program->calls[i];
-    u32 groups[2];
-    vulkan_workgroups(call->kernel, call->params, groups);
-    if (groups[0] == 0 || groups[1] == 0) continue;
+    const u32 group_base = 0;
+    struct dispatch dispatch;
+    vulkan_dispatch(call->kernel, call->params, &dispatch);
+    const u64 groups = dispatch_groups(&dispatch, dispatch.rows_max);
+    if (groups == 0) continue;
     vulkan_barrier(vulkan, commands); /* each call may read what any before it wrote */
-    if (bound != call->kernel)
-      api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, vulkan->pipelines[call->kernel]);
-    bound = call->kernel;
+    api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE,
+                         find_pipeline(vulkan, call->kernel, &dispatch)->pipeline);
     api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, call->params_bytes, call->params);
-    api->CmdDispatch(commands, groups[0], groups[1], 1);
+    api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, GROUP_BASE_OFFSET, sizeof group_base,
+                          &group_base);
+    api->CmdDispatch(commands, groups < WORKGROUPS_MAX ? (u32)groups : WORKGROUPS_MAX,
+                     (u32)((groups + WORKGROUPS_MAX - 1) / WORKGROUPS_MAX), 1);
   }
   vulkan_barrier(vulkan, commands);
 }
@@ -93,7 +125,8 @@ enum status vulkan_program_run(struct device *device, struct program *program, s
 }
 
 void vulkan_programs_release(struct vulkan_device *vulkan) {
-  for (u32 kernel = 0; kernel < KERNEL_COUNT; kernel++)
-    vulkan->api.DestroyPipeline(vulkan->device, vulkan->pipelines[kernel], NULL);
+  for (u32 i = 0; i < vulkan->pipeline_count; i++)
+    vulkan->api.DestroyPipeline(vulkan->device, vulkan->pipelines[i].pipeline, NULL);
+  vulkan->pipeline_count = 0;
   vulkan->program_count = 0; /* the command buffers go with their pool */
 }
