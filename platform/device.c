@@ -166,7 +166,7 @@ enum status device_open(struct device *device, const struct device_options *opti
     const enum status status = select_vulkan(&list, select, &chosen, error);
     if (status != STATUS_OK) return status;
   }
-  return vulkan_device_open(device, list.infos[chosen].index, error);
+  return vulkan_device_open(device, list.infos[chosen].index, options, error);
 }
 
 enum status device_memory_reserve(struct device *device, u64 bytes, struct error *error) {
@@ -191,7 +191,17 @@ enum status device_program_run(struct device *device, struct program *program, s
   return device->operations->program_run(device, program, error);
 }
 
-void device_close(struct device *device) {
-  if (device->operations != NULL) device->operations->close(device);
+enum status device_freeze(struct device *device, struct error *error) {
+  return device->operations->freeze(device, error);
+}
+
+void device_report(const struct device *device, struct device_report *report) {
+  memset(report, 0, sizeof *report);
+  device->operations->report(device, report);
+}
+
+bool device_close(struct device *device) {
+  const bool at_rest = device->operations == NULL || device->operations->close(device);
   memset(device, 0, sizeof *device);
+  return at_rest;
 }

@@ -33,6 +33,21 @@ struct device_options {
   const char *select; /* auto | cpu | vulkan | vulkan:N | part of a name (run.device) */
   u32 threads;        /* CPU workers; 0 = all */
   enum simd simd;     /* CPU only; AUTO = the best this CPU has */
+  /* Vulkan only. Memory the driver's own objects are to lie in (16-byte aligned; NULL: the heap), which stays the caller's and must
+   * stay mapped until device_close has said that the driver is done with it; and the folder that compiled pipelines are kept in
+   * ("" or NULL: nowhere). */
+  void *driver_memory;
+  u64 driver_memory_bytes;
+  const char *cache_folder;
+};
+
+/* What happened since the device was opened; all zero on the CPU device. */
+struct device_report {
+  u64 submits, submit_p50_ns, submit_p99_ns, submit_max_ns; /* transfers count too */
+  u32 pipelines, segments, dispatches, barriers;            /* compiled; recorded */
+  u64 pipelines_ns;                                         /* compiling and first dispatches */
+  bool pipelines_cached;                                    /* a cache file was found */
+  u64 driver_bytes;                                         /* of driver_memory, at most */
 };
 
 struct device;
@@ -43,7 +58,9 @@ struct device_operations {
   enum status (*download)(struct device *, u64 offset, void *data, u64 bytes, struct error *);
   enum status (*program_load)(struct device *, struct program *, struct error *);
   enum status (*program_run)(struct device *, struct program *, struct error *);
-  void (*close)(struct device *);
+  enum status (*freeze)(struct device *, struct error *);
+  void (*report)(const struct device *, struct device_report *);
+  bool (*close)(struct device *);
 };
 
 struct device {
@@ -69,7 +86,13 @@ enum status device_download(struct device *device, u64 offset, void *data, u64 b
 enum status device_program_load(struct device *device, struct program *program, struct error *error) MUST_USE;
 /* Runs it to its end. */
 enum status device_program_run(struct device *device, struct program *program, struct error *error) MUST_USE;
-void device_close(struct device *device);
+/* After the last program is loaded, before the first is run: makes ready what a first run would. After it no call here allocates on
+ * our side. */
+enum status device_freeze(struct device *device, struct error *error) MUST_USE;
+void device_report(const struct device *device, struct device_report *report);
+/* false: the driver did not come to rest (a lost device), and may still use memory it was given: leave that mapped and end the
+ * process. */
+bool device_close(struct device *device);
 
 /* The implementations; only platform/device.c calls these. */
 enum status cpu_device_open(struct device *device, const struct device_options *options, struct error *error);
@@ -79,7 +102,8 @@ void cpu_device_describe(struct device_info *info, enum simd simd);
 void cpu_device_scratch(struct device *device, void *scratch);
 /* How many workers run.threads means here (0 = all cores). */
 u32 cpu_threads(u32 wanted);
-enum status vulkan_device_open(struct device *device, u32 index, struct error *error);
+enum status vulkan_device_open(struct device *device, u32 index, const struct device_options *options,
+                               struct error *error);
 u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 note_bytes);
 
 #endif

@@ -80,6 +80,9 @@ enum status files_replace(struct files *files, const char *path, const void *dat
 enum status files_rename(struct files *files, const char *from, const char *to, struct error *error) MUST_USE;
 enum status files_remove(struct files *files, const char *path,
                          struct error *error) MUST_USE; /* a file; absent is fine */
+/* The folder of this user that things may be lost from: HOME/.cache, of the user's account. false: there is none. Not after the
+ * freeze. */
+bool files_user_cache(char *path);
 /* A folder and what is in it, at most 8 deep; absent is fine. Links are removed, never followed. */
 enum status files_remove_tree(struct files *files, const char *path, struct error *error) MUST_USE;
 /* mkdir -p. */

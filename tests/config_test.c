@@ -523,9 +523,9 @@ static void print_never_overruns(void **state) {
 
 static void hash_ignores_what_has_no_effect(void **state) {
   (void)state;
-  static const char *const without[] = {"run.dir",    "run.device",    "run.threads",      "run.simd",
-                                        "run.resume", "rollout.slots", "checkpoint.every", "checkpoint.keep",
-                                        "log.every",  "log.samples"};
+  static const char *const without[] = {
+      "run.dir",       "run.device",       "run.threads",     "run.simd",  "run.pipeline_cache", "run.resume",
+      "rollout.slots", "checkpoint.every", "checkpoint.keep", "log.every", "log.samples"};
   struct random_stream random;
   struct config defaults;
   random_open(&random, 3, RANDOM_TEST, 0);

@@ -9,9 +9,13 @@
 #include <cmocka.h>
 
 #include "platform/cpu/thread_pool.h"
+#include "platform/vulkan/access.h"
 #include "platform/vulkan/vulkan_constrain.h"
 
 #define GUARD_BYTES 64u
+#define CUT_WORK 3000000u      /* operations of a submit: many of a program, and many calls cut in the middle */
+#define ACCESS_CHECK_STRIDE 5u /* calls of one kernel are much alike: every fifth is enough */
+#define SIZES_BYTES (PROGRAM_SIZES_ROWS(CALLS_MAX) * PROGRAM_SIZES_WORDS * 4u) /* after the image */
 
 /* Read by AddressSanitizer: lavapipe (Mesa 22.3) leaks 128 bytes an instance; we allocate nothing. */
 const char *__asan_default_options(void);
@@ -22,6 +26,7 @@ u32 vulkan_count;
 struct device device;
 u8 *image_bytes, *result_bytes;
 struct program_call calls[CALLS_MAX];
+static _Alignas(64) u8 driver_memory[DRIVER_MEMORY_BYTES];
 static u8 *scratch; /* KERNEL_SCRATCH_BYTES */
 
 int images_open(void) {
@@ -116,7 +121,7 @@ u32 next_size(struct image *image) { return sizes[next_below(image, COUNT_OF(siz
 /* Fills the host image, or records with the addresses of the device; the layouts are equal. */
 void record(struct image *image, struct program *program, const struct device *target, record_function *function) {
   *image = (struct image){.device = target, .random = 12345};
-  *program = (struct program){.calls = calls, .capacity = CALLS_MAX};
+  *program = (struct program){.calls = calls, .capacity = CALLS_MAX, .sizes = IMAGE_BYTES};
   program_begin(program, "kernels");
   function(image, program);
 }
@@ -130,6 +135,64 @@ void run_definitions(const struct program *program) {
     kernel->definition(params, 0, kernel->definition_groups(params), scratch);
   }
   denormals_restore(mode);
+}
+
+/* Marks the words that a call may touch (write: that it may write). The end of an access of unknown rows is the image's. */
+static void mark(const struct access *accesses, u32 count, bool write, u64 used, u8 *marks) {
+  for (u32 i = 0; i < count; i++) {
+    const struct access *access = &accesses[i];
+    if (write && !access->write) continue;
+    const u64 begin = access->address - (u64)(uintptr_t)image_bytes;
+    if (access->rows == ACCESS_ROWS_UNKNOWN) memset(marks + begin / 4, 1, (used - begin) / 4);
+    for (u64 row = 0; access->rows != ACCESS_ROWS_UNKNOWN && row < access->rows; row++)
+      memset(marks + (begin + row * access->stride_bytes) / 4, 1, access->row_bytes / 4);
+  }
+}
+
+static void run_definition(const struct program_call *call) {
+  const struct program one = {.calls = (struct program_call *)(uintptr_t)call, .count = 1};
+  run_definitions(&one);
+}
+
+/* A call writes only where access.h says, and nothing else than what it says is read has a part in it: the same words come out when
+ * all the rest of memory is other. Leaves the image as the call leaves it. */
+static void expect_declared_accesses(const struct program_call *call, u64 used, u32 *before, u8 *touched, u8 *written) {
+  struct access accesses[ACCESSES_MAX];
+  u32 *now = (u32 *)(void *)image_bytes, *expected = (u32 *)(void *)result_bytes;
+  const u32 count = kernel_accesses(call->kernel, call->params, accesses);
+  memset(touched, 0, used / 4);
+  memset(written, 0, used / 4);
+  mark(accesses, count, false, used, touched);
+  mark(accesses, count, true, used, written);
+  memcpy(before, now, used);
+  run_definition(call);
+  memcpy(expected, now, used);
+  for (u64 i = 0; i < used / 4; i++) now[i] = touched[i] ? before[i] : before[i] ^ 0x3c5a0001u;
+  run_definition(call);
+  for (u64 i = 0; i < used / 4; i++) {
+    const u32 right = written[i] ? expected[i] : touched[i] ? before[i] : before[i] ^ 0x3c5a0001u;
+    if (now[i] != right || (!written[i] && expected[i] != before[i]))
+      fail_msg("kernel %s touches word %llu against what access.c says", kernels_baseline[call->kernel].name,
+               (unsigned long long)i);
+  }
+  memcpy(now, expected, used);
+}
+
+/* Every call of a room's program, in turn. */
+static void check_accesses(record_function *function) {
+  struct image image;
+  struct program program;
+  memset(image_bytes, POISON, IMAGE_BYTES);
+  record(&image, &program, NULL, function);
+  const u64 used = (image.used + 3) / 4 * 4;
+  u32 *before = malloc(used);
+  u8 *touched = malloc(used / 4), *written = malloc(used / 4);
+  assert_true(before != NULL && touched != NULL && written != NULL);
+  for (u32 i = 0; i < program.count; i++)
+    if (i % ACCESS_CHECK_STRIDE == 0) expect_declared_accesses(&program.calls[i], used, before, touched, written);
+  free(before);
+  free(touched);
+  free(written);
 }
 
 void expect_equal_images(u64 bytes) {
@@ -158,7 +221,8 @@ void expect_ok(enum status status, const struct error *error) {
 
 void open_device(const char *select) {
   struct error error = {0};
-  const struct device_options options = {.select = select};
+  const struct device_options options = {
+      .select = select, .driver_memory = driver_memory, .driver_memory_bytes = sizeof driver_memory};
   expect_ok(device_open(&device, &options, &error), &error);
 }
 
@@ -169,14 +233,17 @@ void open_vulkan(u32 index, bool staged) {
   open_device(select);
   assert_string_equal(device.info.name, infos[index].name);
   vulkan_device_constrain(&device, staged, CHUNK_BYTES);
-  expect_ok(device_memory_reserve(&device, IMAGE_BYTES, &error), &error);
+  expect_ok(device_memory_reserve(&device, IMAGE_BYTES + SIZES_BYTES, &error), &error);
 }
 
-static void compare_on(u32 index, bool staged, record_function *function) {
+enum way { AS_IT_IS, STAGED_AND_CUT, WAYS };
+
+static void compare_on(u32 index, enum way way, record_function *function) {
   struct image image;
   struct program program;
   struct error error = {0};
-  open_vulkan(index, staged);
+  open_vulkan(index, way == STAGED_AND_CUT);
+  if (way == STAGED_AND_CUT) vulkan_device_cut(&device, CUT_WORK);
   memset(image_bytes, POISON, IMAGE_BYTES);
   memset(calls, 0, sizeof calls);
   record(&image, &program, NULL, function);
@@ -184,6 +251,7 @@ static void compare_on(u32 index, bool staged, record_function *function) {
   run_definitions(&program);
   record(&image, &program, &device, function);
   expect_ok(device_program_load(&device, &program, &error), &error);
+  expect_ok(device_freeze(&device, &error), &error);
   expect_ok(device_program_run(&device, &program, &error), &error);
   memset(result_bytes, 0, image.used);
   expect_ok(device_download(&device, 0, result_bytes, image.used, &error), &error);
@@ -204,11 +272,12 @@ void need_vulkan(void) {
 }
 
 void compare_on_all(record_function *function) {
+  check_accesses(function);
   need_vulkan();
   for (u32 i = 0; i < vulkan_count; i++) {
     if (infos[i].missing[0] != '\0')
       print_message("%s lacks %s: left out\n", infos[i].name, infos[i].missing);
     else
-      compare_on(i, i % 2 != 0, function);
+      for (enum way way = AS_IT_IS; way < WAYS; way++) compare_on(i, way, function);
   }
 }

@@ -57,7 +57,8 @@ int close_device(void **state);
 void record(struct image *image, struct program *program, const struct device *target, record_function *function);
 void run_definitions(const struct program *program);
 void expect_equal_images(u64 bytes);
-/* On every Vulkan device there is, with and without staging. */
+/* What each call touches against access.c; then on every Vulkan device there is: as it is, and with staging and cut into many
+ * submits. */
 void compare_on_all(record_function *function);
 
 #endif

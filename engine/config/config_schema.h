@@ -16,6 +16,7 @@
   TEXT(run, device, "auto", "auto, cpu, vulkan, vulkan:N, or a part of a device's name") \
   INTEGER(run, threads, 0, 0, 256, "threads", "CPU device workers; 0 = all cores. Never changes a bit of the result") \
   CHOICE(run, simd, 0, "auto|baseline|avx2|avx512", "CPU device instruction set; auto = the best this CPU has. Never changes a bit") \
+  TEXT(run, pipeline_cache, "auto", "folder that compiled Vulkan pipelines are kept in; auto: ~/.cache/rlsp; none: compiled at each start") \
   CHOICE(run, numerics, 0, "exact", "exact: the same bits on every device") \
   CHOICE(run, resume, 0, "auto|never", "auto: go on from the newest good checkpoint; never: refuse a used directory") \
   \

@@ -21,11 +21,12 @@ void program_call(struct program *program, enum kernel kernel, const void *param
   program->count++;
 }
 
-void program_place(struct program *program, struct arena *host) {
+void program_place(struct program *program, struct arena *host, struct arena *device) {
   char name[PLAN_NAME_BYTES] = "program.";
   strncat(name, program->name, sizeof name - strlen(name) - 1);
   program->capacity = program->count;
   struct program_call *calls =
       arena_take_pointer(host, name, DTYPE_U8, program->count, sizeof(struct program_call), 0, 0);
+  program->sizes = arena_take(device, name, DTYPE_U32, PROGRAM_SIZES_ROWS(program->count), PROGRAM_SIZES_WORDS, 0, 0);
   program->calls = host->base == NULL ? NULL : calls;
 }

@@ -107,6 +107,7 @@ void learner_place(struct learner *learner, const struct config *config, const s
   rollout_place_phase(&learner->rollout, &learner->shape, device);
   arena_rewind(device, mark);
   place_training_phase(learner, device);
+  arena_end_overlays(device);
 }
 
 /* The programs, listed once. */
@@ -138,12 +139,13 @@ void learner_record(struct learner *learner, const struct device *device) {
   record_snapshot(learner, device);
 }
 
-void learner_place_programs(struct learner *learner, struct arena *host) {
+void learner_place_programs(struct learner *learner, struct arena *host, struct arena *device) {
   arena_label(host, "programs", "always");
-  trainable_place_programs(&learner->policy, host);
-  trainable_place_programs(&learner->critic, host);
-  rollout_place_programs(&learner->rollout, host);
-#define LEARNER_PLACE_PROGRAM(name) program_place(&learner->name, host);
+  arena_label(device, "programs", "always");
+  trainable_place_programs(&learner->policy, host, device);
+  trainable_place_programs(&learner->critic, host, device);
+  rollout_place_programs(&learner->rollout, host, device);
+#define LEARNER_PLACE_PROGRAM(name) program_place(&learner->name, host, device);
   LEARNER_PROGRAMS(LEARNER_PLACE_PROGRAM)
 #undef LEARNER_PLACE_PROGRAM
 }

@@ -69,7 +69,7 @@ void learner_place(struct learner *learner, const struct config *config, const s
                    struct arena *host, struct arena *device);
 /* Records every program; run once to count (before learner_place_programs), once for good (after memory is reserved). */
 void learner_record(struct learner *learner, const struct device *device);
-void learner_place_programs(struct learner *learner, struct arena *host);
+void learner_place_programs(struct learner *learner, struct arena *host, struct arena *device);
 enum status learner_load(struct learner *learner, struct device *device, struct error *error) MUST_USE;
 
 /* Random weights for the policy: a draw depends on (seed, tensor, element) alone. */

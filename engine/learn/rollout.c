@@ -102,8 +102,8 @@ void rollout_record(struct rollout *rollout, const struct model_shape *shape, co
     record_step(rollout, (enum rollout_kind)kind, shape, weights, rope, device);
 }
 
-void rollout_place_programs(struct rollout *rollout, struct arena *host) {
-  for (int kind = 0; kind < ROLLOUT_KINDS; kind++) program_place(&rollout->step[kind], host);
+void rollout_place_programs(struct rollout *rollout, struct arena *host, struct arena *device) {
+  for (int kind = 0; kind < ROLLOUT_KINDS; kind++) program_place(&rollout->step[kind], host, device);
 }
 
 enum status rollout_load(struct rollout *rollout, struct device *device, struct error *error) {

@@ -71,7 +71,7 @@ void rollout_place(struct rollout *rollout, const struct rollout_settings *setti
 void rollout_place_phase(struct rollout *rollout, const struct model_shape *shape, struct arena *device);
 void rollout_record(struct rollout *rollout, const struct model_shape *shape, const struct model_weights *weights,
                     const struct rope_table *rope, const struct device *device);
-void rollout_place_programs(struct rollout *rollout, struct arena *host);
+void rollout_place_programs(struct rollout *rollout, struct arena *host, struct arena *device);
 enum status rollout_load(struct rollout *rollout, struct device *device, struct error *error) MUST_USE;
 
 /* Samples `count` responses to the prompts the caller wrote into tokens and prompt. iteration keys the draws. */

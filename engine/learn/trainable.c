@@ -111,13 +111,13 @@ void trainable_record(struct trainable *t, const struct config *config, const st
   record_step(t, config, device);
 }
 
-void trainable_place_programs(struct trainable *t, struct arena *host) {
+void trainable_place_programs(struct trainable *t, struct arena *host, struct arena *device) {
   for (u32 level = 0; level < t->levels; level++) {
-    program_place(&t->save[level], host);
-    program_place(&t->merge[level], host);
+    program_place(&t->save[level], host, device);
+    program_place(&t->merge[level], host, device);
   }
-  program_place(&t->reset, host);
-  program_place(&t->step, host);
+  program_place(&t->reset, host, device);
+  program_place(&t->step, host, device);
 }
 
 enum status trainable_load(struct trainable *t, struct device *device, struct error *error) {

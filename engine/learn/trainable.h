@@ -47,7 +47,7 @@ void trainable_place(struct trainable *trainable, const char *name, const struct
 /* Gradients and the sums tree: training-phase memory, placed apart from the weights and moments so that the rollout's may overlay it. */
 void trainable_place_gradients(struct trainable *trainable, struct arena *device);
 void trainable_record(struct trainable *trainable, const struct config *config, const struct device *device);
-void trainable_place_programs(struct trainable *trainable, struct arena *host);
+void trainable_place_programs(struct trainable *trainable, struct arena *host, struct arena *device);
 enum status trainable_load(struct trainable *trainable, struct device *device, struct error *error) MUST_USE;
 
 /* Moments to zero. */

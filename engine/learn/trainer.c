@@ -46,10 +46,18 @@ static u64 no_address(const struct device *device, u64 offset) {
 }
 static const struct device_operations counting_operations = {.address = no_address};
 
+/* Only the CPU device, asked for by name, is sure to need none. */
+static bool wants_driver_memory(const struct config *config) { return strcmp(config->run_device, "cpu") != 0; }
+
 static enum status place(struct trainer *trainer, struct error *error) {
   const struct config *config = &trainer->config;
   const struct countdown_file file = {config->task_problems, trainer->problem_text, trainer->problem_text_bytes};
   struct arena *host = &trainer->host, *device = &trainer->device_arena;
+  arena_label(host, "driver", "always");
+  if (wants_driver_memory(config)) { /* first: the device is opened with it before the rest is placed */
+    const void *memory = arena_take_pointer(host, "vulkan.driver_objects", DTYPE_U8, DRIVER_MEMORY_BYTES, 0, 0, 0);
+    CHECK(memory == trainer->host.base, "the driver's memory is not where the driver has it");
+  }
   arena_label(host, "cpu", "always");
   void *scratch = arena_take_pointer(host, "cpu.scratch", DTYPE_U8, cpu_threads((u32)config->run_threads),
                                      KERNEL_SCRATCH_BYTES, 0, 0);
@@ -80,7 +88,7 @@ static enum status place(struct trainer *trainer, struct error *error) {
   place_buffers(trainer);
   const struct device counting = {.operations = &counting_operations};
   learner_record(&trainer->learner, &counting);
-  learner_place_programs(&trainer->learner, host);
+  learner_place_programs(&trainer->learner, host, device);
   return STATUS_OK;
 }
 
@@ -141,16 +149,34 @@ enum status trainer_measure(const struct config *config, struct plan *plan, u64 
 
 /* ---- opening ---- */
 
-static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, struct error *error) {
+static enum status open_device(struct trainer *trainer, struct error *error) {
+  const struct config *config = &trainer->config;
+  const bool keeps = strcmp(config->run_pipeline_cache, "none") != 0;
+  char cache[PATH_BYTES_MAX] = "", folder[PATH_BYTES_MAX];
+  if (keeps && strcmp(config->run_pipeline_cache, "auto") != 0)
+    snprintf(cache, sizeof cache, "%s", config->run_pipeline_cache);
+  else if (keeps && files_user_cache(folder) && files_path(cache, folder, "rlsp", error) != STATUS_OK)
+    cache[0] = '\0';
+  const struct device_options options = {.select = config->run_device,
+                                         .threads = (u32)config->run_threads,
+                                         .simd = (enum simd)config->run_simd,
+                                         .driver_memory = wants_driver_memory(config) ? trainer->host_base : NULL,
+                                         .driver_memory_bytes = DRIVER_MEMORY_BYTES,
+                                         .cache_folder = cache};
+  return device_open(&trainer->device, &options, error);
+}
+
+static enum status check_device_limit(const struct trainer *trainer, u64 device_limit, struct error *error) {
+  if (device_limit == 0 || trainer->device_bytes <= device_limit) return STATUS_OK;
+  return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device.info.name,
+                     "the plan takes %llu bytes of device memory, %llu are given; run rlsp plan to see which "
+                     "settings would make it fit",
+                     (unsigned long long)trainer->device_bytes, (unsigned long long)device_limit);
+}
+
+/* The second pass: memory is there. */
+static enum status place_for_good(struct trainer *trainer, struct error *error) {
   const u64 host_bytes = trainer->host_bytes, device_bytes = trainer->device_bytes;
-  if (device_limit != 0 && device_bytes > device_limit)
-    return status_fail(error, STATUS_DOES_NOT_FIT, trainer->device.info.name,
-                       "the plan takes %llu bytes of device memory, %llu are given; run rlsp plan to see which "
-                       "settings would make it fit",
-                       (unsigned long long)device_bytes, (unsigned long long)device_limit);
-  enum status status = host_memory_reserve(host_bytes, &trainer->host_base, error);
-  if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, device_bytes, error);
-  if (status != STATUS_OK) return status;
   trainer->plan.count = 0;
   trainer->plan.lost = 0;
   arena_open(&trainer->host, "host", 0, &trainer->plan);
@@ -158,14 +184,14 @@ static enum status reserve_and_place(struct trainer *trainer, u64 device_limit, 
   trainer->host.base = trainer->host_base;
   trainer->host.limit = host_bytes;
   trainer->device_arena.limit = device_bytes;
-  status = place(trainer, error);
+  const enum status status = place(trainer, error);
   if (status != STATUS_OK) return status;
   CHECK(trainer->host.high == host_bytes && trainer->device_arena.high == device_bytes,
         "the plan and the placing differ");
   learner_record(&trainer->learner, &trainer->device);
   arena_freeze(&trainer->host);
   arena_freeze(&trainer->device_arena);
-  return learner_load(&trainer->learner, &trainer->device, error);
+  return STATUS_OK;
 }
 
 enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit, struct error *error) {
@@ -176,11 +202,14 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   trainer->config = *config;
   trainer->config_hash = config_hash(config);
   trainer->began_ns = clock_monotonic_ns();
-  const struct device_options options = {
-      .select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
-  enum status status = device_open(&trainer->device, &options, error);
-  if (status == STATUS_OK) status = measure(trainer, error);
-  if (status == STATUS_OK) status = reserve_and_place(trainer, device_limit, error);
+  enum status status = measure(trainer, error);
+  if (status == STATUS_OK) status = host_memory_reserve(trainer->host_bytes, &trainer->host_base, error);
+  if (status == STATUS_OK) status = open_device(trainer, error);
+  if (status == STATUS_OK) status = check_device_limit(trainer, device_limit, error);
+  if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, trainer->device_bytes, error);
+  if (status == STATUS_OK) status = place_for_good(trainer, error);
+  if (status == STATUS_OK) status = learner_load(&trainer->learner, &trainer->device, error);
+  if (status == STATUS_OK) status = device_freeze(&trainer->device, error);
   release_problem_text(trainer);
   return status;
 }
@@ -188,8 +217,8 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
 void trainer_close(struct trainer *trainer) {
   if (trainer->logging) run_log_close(&trainer->log);
   files_unlock(&trainer->files, &trainer->lock);
-  device_close(&trainer->device);
-  host_memory_release(trainer->host_base, trainer->host_bytes);
+  /* A lost device's driver may still look at what it was given: the mapping then ends with the process. */
+  if (device_close(&trainer->device)) host_memory_release(trainer->host_base, trainer->host_bytes);
   host_memory_release(trainer->problem_text, trainer->problem_text_bytes + 1);
   trainer->host_base = trainer->problem_text = NULL;
 }

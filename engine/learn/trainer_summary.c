@@ -28,7 +28,9 @@ enum status trainer_summary(struct trainer *trainer, bool finished, struct error
                                 .ppo_tokens_per_second = rate(state->rollout_tokens, state->ppo_seconds),
                                 .host_bytes = trainer->host_bytes,
                                 .device_bytes = trainer->device_bytes,
-                                .allocations_after_freeze = allocations_count()};
+                                .allocations_after_freeze = allocations_count(),
+                                .driver_allocations = allocations_driver_count()};
+  device_report(&trainer->device, &summary.vulkan);
   snprintf(summary.device, sizeof summary.device, "%s", trainer->device.info.name);
   snprintf(summary.driver, sizeof summary.driver, "%s", trainer->device.info.driver);
   snprintf(summary.numerics, sizeof summary.numerics, "exact");

@@ -89,4 +89,6 @@ void arena_rewind(struct arena *arena, u64 mark) {
   arena->used = mark;
 }
 
+void arena_end_overlays(struct arena *arena) { arena->used = arena->high; }
+
 void arena_freeze(struct arena *arena) { arena->frozen = true; }

@@ -7,7 +7,7 @@
  *   | weights | optimizer | ... | rollout (overlay A)        ...... |               |
  *                               | training (overlay B)  ............................|
  *
- * Overlay: m = arena_mark(); place A; arena_rewind(m); place B. `high` keeps the larger. The plan's rows show both, with phase.
+ * Overlay: m = arena_mark(); place A; arena_rewind(m); place B; arena_end_overlays(). `high` keeps the larger. The plan's rows show both, with phase.
  * Called by: every room's *_place function. Fails: never with a status; a take above the limit or after the freeze is a CHECK. */
 #ifndef RLSP_ENGINE_MEMORY_ARENA_H
 #define RLSP_ENGINE_MEMORY_ARENA_H
@@ -60,6 +60,8 @@ void *arena_take_pointer(struct arena *arena, const char *name, enum dtype dtype
                          u64 dim3);
 u64 arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, u64 mark);
+/* After the last overlay: what is taken next lies beyond the longest of them. */
+void arena_end_overlays(struct arena *arena);
 /* After this, a take is a CHECK failure that names what was asked for. */
 void arena_freeze(struct arena *arena);
 

@@ -16,6 +16,9 @@
 #define PUSH_BYTES 128u
 #define PARAMS_BYTES_MAX 120u /* the rest says which groups of the call a dispatch does (shaders/kernel.glsl) */
 
+/* Host memory for a Vulkan driver's own objects: some hundred bytes a recorded command (lavapipe keeps them here), and room. */
+#define DRIVER_MEMORY_BYTES (64u << 20)
+
 /* Worker threads of the CPU device: the largest single-socket machines have 128 cores with 2 hardware threads each. */
 #define THREADS_MAX 256u
 

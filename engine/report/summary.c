@@ -139,6 +139,27 @@ static void put_times(struct json_writer *writer, const struct run_summary *summ
   json_close(writer, '}');
 }
 
+static void put_vulkan(struct json_writer *writer, const struct device_report *vulkan) {
+  json_put_newline(writer);
+  json_key(writer, "vulkan");
+  json_open(writer, '{');
+  put_count(writer, "submits", vulkan->submits);
+  json_put_newline(writer);
+  put_real(writer, "submit_ms_p50", (f64)vulkan->submit_p50_ns * 1e-6);
+  put_real(writer, "submit_ms_p99", (f64)vulkan->submit_p99_ns * 1e-6);
+  put_real(writer, "submit_ms_max", (f64)vulkan->submit_max_ns * 1e-6);
+  put_count(writer, "pipelines", vulkan->pipelines);
+  json_put_newline(writer);
+  put_real(writer, "pipeline_seconds", (f64)vulkan->pipelines_ns * 1e-9);
+  json_key(writer, "pipelines_cached");
+  json_put_bool(writer, vulkan->pipelines_cached);
+  put_count(writer, "command_buffers", vulkan->segments);
+  put_count(writer, "dispatches", vulkan->dispatches);
+  put_count(writer, "barriers", vulkan->barriers);
+  put_count(writer, "driver_memory_bytes", vulkan->driver_bytes);
+  json_close(writer, '}');
+}
+
 void summary_memory_add(struct run_summary *summary, const struct plan *plan) {
   for (u32 i = 0; i < plan->count; i++) {
     const struct plan_row *const row = &plan->rows[i];
@@ -185,6 +206,8 @@ enum status summary_write(struct files *files, const char *run_folder, const str
   put_times(&writer, summary);
   put_memory(&writer, summary);
   put_count(&writer, "allocations_after_freeze", summary->allocations_after_freeze);
+  put_count(&writer, "driver_allocations_after_freeze", summary->driver_allocations);
+  if (summary->vulkan.pipelines > 0) put_vulkan(&writer, &summary->vulkan);
   json_put_newline(&writer);
   json_close(&writer, '}');
   CHECK(!writer.overflow && writer.bytes < buffer_bytes, "summary.json does not fit %llu bytes",

@@ -6,6 +6,7 @@
 #define RLSP_ENGINE_REPORT_SUMMARY_H
 
 #include "engine/memory/arena.h"
+#include "platform/device.h"
 #include "platform/files.h"
 
 #define SUMMARY_EVALS_MAX 4u
@@ -44,7 +45,8 @@ struct run_summary {
   u64 host_bytes, device_bytes; /* reserved */
   struct summary_memory memory[SUMMARY_MEMORY_MAX];
   u32 memory_count;
-  u64 allocations_after_freeze;
+  u64 allocations_after_freeze, driver_allocations; /* ours; the Vulkan driver's own */
+  struct device_report vulkan;                      /* all zero on the CPU device */
 };
 
 /* Sums the plan's rows by arena, region and phase, in order of appearance; regions past SUMMARY_MEMORY_MAX go to

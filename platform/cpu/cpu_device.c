@@ -113,11 +113,19 @@ static enum status cpu_program_run(struct device *device, struct program *progra
   return STATUS_OK;
 }
 
-static void cpu_close(struct device *device) {
+static enum status cpu_freeze(struct device *device, struct error *error) {
+  (void)device, (void)error;
+  return STATUS_OK;
+}
+
+static void cpu_report(const struct device *device, struct device_report *report) { (void)device, (void)report; }
+
+static bool cpu_close(struct device *device) {
   struct cpu_device *cpu = device->state;
   thread_pool_close(&cpu->pool);
   if (cpu->arena != NULL) munmap(cpu->arena, cpu->arena_bytes);
   memset(cpu, 0, sizeof *cpu);
+  return true;
 }
 
 static const struct device_operations cpu_operations = {
@@ -127,6 +135,8 @@ static const struct device_operations cpu_operations = {
     .download = cpu_download,
     .program_load = cpu_program_load,
     .program_run = cpu_program_run,
+    .freeze = cpu_freeze,
+    .report = cpu_report,
     .close = cpu_close,
 };
 

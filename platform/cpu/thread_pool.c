@@ -7,6 +7,7 @@
 #endif
 
 #include "engine/check.h"
+#include "platform/allocations.h"
 
 /* A worker that finds nothing to do looks this many times (some 50 microseconds) before it sleeps: kernels of one program follow
  * each other within microseconds, and waking a sleeper costs more than most of them. */
@@ -90,6 +91,7 @@ static void wake_sleepers(struct thread_pool *pool) {
 }
 
 static void *worker_main(void *argument) {
+  allocations_own_thread();
   struct thread_pool_worker *worker = argument;
   denormals_flush();
   while (atomic_load(&worker->pool->stop) == 0) {

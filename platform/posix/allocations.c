@@ -18,11 +18,14 @@
 #endif
 #endif
 
-static _Atomic u64 count;
+static _Atomic u64 count, driver_count;
+static _Thread_local bool own_thread, in_driver;
 static _Atomic bool watching, trapping;
 
 void allocations_watch_begin(bool trap) {
+  own_thread = true;
   atomic_store(&count, 0);
+  atomic_store(&driver_count, 0);
   atomic_store(&trapping, trap);
   atomic_store(&watching, true);
 }
@@ -30,6 +33,12 @@ void allocations_watch_begin(bool trap) {
 void allocations_watch_end(void) { atomic_store(&watching, false); }
 
 u64 allocations_count(void) { return atomic_load(&count); }
+
+u64 allocations_driver_count(void) { return atomic_load(&driver_count); }
+
+void allocations_own_thread(void) { own_thread = true; }
+void allocations_driver_begin(void) { in_driver = true; }
+void allocations_driver_end(void) { in_driver = false; }
 
 bool allocations_watched(void) { return INTERPOSED; }
 
@@ -42,6 +51,10 @@ void *__libc_memalign(size_t alignment, size_t bytes);
 
 static void note(void) {
   if (!atomic_load_explicit(&watching, memory_order_relaxed)) return;
+  if (in_driver || !own_thread) {
+    atomic_fetch_add_explicit(&driver_count, 1, memory_order_relaxed);
+    return;
+  }
   atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
   if (atomic_load_explicit(&trapping, memory_order_relaxed)) abort();
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +23,14 @@ enum files_kind files_kind(const char *path) {
   if (lstat(path, &facts) != 0) return FILES_KIND_ABSENT;
   if (S_ISREG(facts.st_mode)) return FILES_KIND_FILE;
   return S_ISDIR(facts.st_mode) ? FILES_KIND_FOLDER : FILES_KIND_OTHER;
+}
+
+bool files_user_cache(char *path) {
+  char text[4096];
+  struct passwd account, *found = NULL;
+  struct error error;
+  if (getpwuid_r(getuid(), &account, text, sizeof text, &found) != 0 || found == NULL) return false;
+  return files_path(path, found->pw_dir, ".cache", &error) == STATUS_OK;
 }
 
 bool files_exists(const char *path) { return access(path, F_OK) == 0; }

@@ -1,5 +1,5 @@
 /* The SPIR-V of every kernel marked SHADER in the kernel table, built and embedded by tools/shaders/build.sh. Constant
- * data. Called by vulkan_program.c. A kernel without a shader has words NULL. */
+ * data. Called by vulkan_pipelines.c. A kernel without a shader has words NULL. */
 #ifndef RLSP_PLATFORM_VULKAN_SHADERS_H
 #define RLSP_PLATFORM_VULKAN_SHADERS_H
 
@@ -12,11 +12,22 @@
 #define SHADER_DECLARE(name, form, shader) SHADER_DECLARE_##shader(name)
 KERNEL_TABLE(SHADER_DECLARE)
 
+/* The device's own shaders, which are no kernels: shaders/NAME.comp, params in shaders/NAME_params.h. */
+#define OWN_SHADERS(OWN_SHADER) OWN_SHADER(dispatch_sizes)
+OWN_SHADERS(SHADER_DECLARE_SHADER)
+
 struct shader {
   const char *name; /* the kernel's */
   const u32 *words; /* NULL = none */
   const u32 *bytes;
 };
-extern const struct shader shaders[KERNEL_COUNT];
+enum own_shader {
+#define OWN_SHADER_ENUM(name) SHADER_##name,
+  OWN_SHADERS(OWN_SHADER_ENUM)
+#undef OWN_SHADER_ENUM
+      SHADERS_COUNT
+};
+/* Kernels first, at their enum kernel; then the device's own, at KERNEL_COUNT + enum own_shader. */
+extern const struct shader shaders[KERNEL_COUNT + SHADERS_COUNT];
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform/vulkan/vulkan_door.h"
+
 #define LOADER "libvulkan.so.1"
 /* Linux numbers the render nodes of GPUs from 128 to 191. */
 #define RENDER_NODE_FIRST 128u
@@ -65,7 +67,7 @@ static enum status no_driver(struct error *error) {
 }
 
 static enum status missing_function(const char *name, struct error *error) {
-  return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "the Vulkan loader or driver has no vk%s; install a newer one",
+  return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "the Vulkan loader or driver has no %s; install a newer one",
                      name);
 }
 
@@ -77,15 +79,11 @@ static enum status load_library(struct vulkan_api *api, struct error *error) {
                        "mesa-vulkan-drivers) or set run.device = cpu",
                        LOADER);
   void *symbol = dlsym(api->library, "vkGetInstanceProcAddr");
-  if (symbol == NULL) return missing_function("GetInstanceProcAddr", error);
+  if (symbol == NULL) return missing_function("vkGetInstanceProcAddr", error);
   memcpy(&api->GetInstanceProcAddr, &symbol,
          sizeof symbol); /* ISO C has no cast from an object's to a function's address */
-#define LOAD(name)                                                                \
-  api->name = (PFN_vk##name)api->GetInstanceProcAddr(VK_NULL_HANDLE, "vk" #name); \
-  if (api->name == NULL) return missing_function(#name, error);
-  VULKAN_GLOBAL_FUNCTIONS(LOAD)
-#undef LOAD
-  return STATUS_OK;
+  const char *missing = vulkan_door_open_global(api);
+  return missing == NULL ? STATUS_OK : missing_function(missing, error);
 }
 
 static enum status create_instance(struct vulkan_api *api, struct error *error) {
@@ -95,7 +93,7 @@ static enum status create_instance(struct vulkan_api *api, struct error *error) 
                                          .apiVersion = VK_API_VERSION_1_2};
   const VkInstanceCreateInfo create = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
                                        .pApplicationInfo = &application};
-  const VkResult result = api->CreateInstance(&create, NULL, &api->instance);
+  const VkResult result = api->CreateInstance(&create, api->host, &api->instance);
   if (result == VK_ERROR_INCOMPATIBLE_DRIVER) return no_driver(error);
   if (result != VK_SUCCESS)
     return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "no Vulkan instance: %s; see whether vulkaninfo works",
@@ -103,26 +101,19 @@ static enum status create_instance(struct vulkan_api *api, struct error *error) 
   return STATUS_OK;
 }
 
-enum status vulkan_api_open(struct vulkan_api *api, struct error *error) {
+enum status vulkan_api_open(struct vulkan_api *api, const VkAllocationCallbacks *host, struct error *error) {
   memset(api, 0, sizeof *api);
+  api->host = host;
   enum status status = load_library(api, error);
   if (status == STATUS_OK) status = create_instance(api, error);
   if (status != STATUS_OK) return status;
-#define LOAD(name)                                                               \
-  api->name = (PFN_vk##name)api->GetInstanceProcAddr(api->instance, "vk" #name); \
-  if (api->name == NULL) return missing_function(#name, error);
-  VULKAN_INSTANCE_FUNCTIONS(LOAD)
-#undef LOAD
-  return STATUS_OK;
+  const char *missing = vulkan_door_open_instance(api);
+  return missing == NULL ? STATUS_OK : missing_function(missing, error);
 }
 
 enum status vulkan_api_load_device(struct vulkan_api *api, VkDevice device, struct error *error) {
-#define LOAD(name)                                                      \
-  api->name = (PFN_vk##name)api->GetDeviceProcAddr(device, "vk" #name); \
-  if (api->name == NULL) return missing_function(#name, error);
-  VULKAN_DEVICE_FUNCTIONS(LOAD)
-#undef LOAD
-  return STATUS_OK;
+  const char *missing = vulkan_door_open_device(api, device);
+  return missing == NULL ? STATUS_OK : missing_function(missing, error);
 }
 
 enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *devices, u32 capacity, u32 *count,
@@ -139,7 +130,7 @@ enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *d
 }
 
 void vulkan_api_close(struct vulkan_api *api) {
-  if (api->DestroyInstance != NULL) api->DestroyInstance(api->instance, NULL);
+  if (api->DestroyInstance != NULL) api->DestroyInstance(api->instance, api->host);
   if (api->library != NULL) dlclose(api->library);
   memset(api, 0, sizeof *api);
 }

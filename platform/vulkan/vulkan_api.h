@@ -16,18 +16,21 @@
 #define VULKAN_PLACE "vulkan"
 
 struct vulkan_api {
+  const VkAllocationCallbacks *host; /* for every object; NULL = the driver's own heap */
   void *library;
   PFN_vkGetInstanceProcAddr GetInstanceProcAddr;
   VkInstance instance;
-#define FUNCTION_MEMBER(name) PFN_vk##name name;
-  VULKAN_GLOBAL_FUNCTIONS(FUNCTION_MEMBER)
-  VULKAN_INSTANCE_FUNCTIONS(FUNCTION_MEMBER)
-  VULKAN_DEVICE_FUNCTIONS(FUNCTION_MEMBER) /* NULL until vulkan_api_load_device */
-#undef FUNCTION_MEMBER
+#define API_RESULT(name, parameters, arguments, errors) PFN_vk##name name;
+#define API_OTHER(type, name, parameters, arguments) PFN_vk##name name;
+  VULKAN_GLOBAL_FUNCTIONS(API_RESULT, API_OTHER)
+  VULKAN_INSTANCE_FUNCTIONS(API_RESULT, API_OTHER)
+  VULKAN_DEVICE_FUNCTIONS(API_RESULT, API_OTHER) /* NULL until vulkan_api_load_device */
+#undef API_OTHER
+#undef API_RESULT
 };
 
-/* Zeroes *api first. Instance without surface, Vulkan 1.2. */
-enum status vulkan_api_open(struct vulkan_api *api, struct error *error) MUST_USE;
+/* Zeroes *api first. Instance without surface, Vulkan 1.2. `host` (may be NULL) must outlive it. */
+enum status vulkan_api_open(struct vulkan_api *api, const VkAllocationCallbacks *host, struct error *error) MUST_USE;
 enum status vulkan_api_load_device(struct vulkan_api *api, VkDevice device, struct error *error) MUST_USE;
 void vulkan_api_close(struct vulkan_api *api);
 

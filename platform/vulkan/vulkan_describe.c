@@ -117,6 +117,10 @@ void vulkan_describe(const struct vulkan_api *api, VkPhysicalDevice physical, u3
   info->index = index;
   snprintf(info->name, sizeof info->name, "%.*s", (int)sizeof info->name - 1, properties.deviceName);
   snprintf(info->type, sizeof info->type, "%s", type_name(properties.deviceType));
+  limits->vendor = properties.vendorID;
+  limits->device = properties.deviceID;
+  limits->type = properties.deviceType;
+  memcpy(limits->pipeline_uuid, properties.pipelineCacheUUID, sizeof limits->pipeline_uuid);
   limits->queue_family = compute_queue_family(api, physical);
   if (limits->queue_family == VULKAN_NO_QUEUE) missing(info, "a compute queue");
   check_limits(&properties.limits, info);

@@ -10,8 +10,11 @@
 
 struct vulkan_limits {
   VkPhysicalDeviceMemoryProperties memory;
-  u64 allocation_bytes_max; /* one vkAllocateMemory */
-  u32 queue_family;         /* the one to compute on: without graphics if there is one; VULKAN_NO_QUEUE = none */
+  u64 allocation_bytes_max;       /* one vkAllocateMemory */
+  u32 vendor, device;             /* of PCI, or the driver's */
+  u8 pipeline_uuid[VK_UUID_SIZE]; /* of the driver's compiled pipelines */
+  VkPhysicalDeviceType type;
+  u32 queue_family; /* the one to compute on: without graphics if there is one; VULKAN_NO_QUEUE = none */
 };
 
 void vulkan_describe(const struct vulkan_api *api, VkPhysicalDevice physical, u32 index, struct device_info *info,

@@ -35,12 +35,13 @@ static u32 staging_type(const struct vulkan_device *vulkan, u32 allowed) {
 static enum status create_buffer(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer, bool arena,
                                  struct error *error) {
   const VkBufferUsageFlags copied = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
-  const VkBufferUsageFlags read = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT;
+  const VkBufferUsageFlags read = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT |
+                                  VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT;
   const VkBufferCreateInfo create = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
                                      .size = buffer->bytes,
                                      .usage = arena ? copied | read : copied,
                                      .sharingMode = VK_SHARING_MODE_EXCLUSIVE};
-  return vulkan_checked(vulkan, vulkan->api.CreateBuffer(vulkan->device, &create, NULL, &buffer->buffer),
+  return vulkan_checked(vulkan, vulkan->api.CreateBuffer(vulkan->device, &create, vulkan->api.host, &buffer->buffer),
                         "vkCreateBuffer", error);
 }
 
@@ -59,7 +60,7 @@ static enum status give_memory(const struct vulkan_device *vulkan, struct vulkan
                                            .pNext = arena ? &flags : NULL,
                                            .allocationSize = needs.size,
                                            .memoryTypeIndex = type};
-  const VkResult result = api->AllocateMemory(vulkan->device, &allocation, NULL, &buffer->memory);
+  const VkResult result = api->AllocateMemory(vulkan->device, &allocation, api->host, &buffer->memory);
   if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
     return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
                        "%llu bytes cannot be allocated (%s); run rlsp plan to see what takes them",
@@ -93,7 +94,7 @@ static enum status allocate(const struct vulkan_device *vulkan, struct vulkan_bu
   return arena && vulkan->staged ? STATUS_OK : map(vulkan, buffer, error);
 }
 
-static enum status transfer_begin(struct vulkan_device *vulkan, struct error *error) {
+enum status vulkan_transfer_begin(struct vulkan_device *vulkan, struct error *error) {
   if (vulkan_alive(vulkan, error) != STATUS_OK) return STATUS_DEVICE;
   const VkCommandBufferBeginInfo begin = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO,
                                           .flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT};
@@ -102,11 +103,11 @@ static enum status transfer_begin(struct vulkan_device *vulkan, struct error *er
   return vulkan_checked(vulkan, result, "vkBeginCommandBuffer", error);
 }
 
-static enum status transfer_end(struct vulkan_device *vulkan, const char *what, struct error *error) {
+enum status vulkan_transfer_end(struct vulkan_device *vulkan, const char *what, struct error *error) {
   vulkan_barrier(vulkan, vulkan->transfer);
   const enum status status =
       vulkan_checked(vulkan, vulkan->api.EndCommandBuffer(vulkan->transfer), "vkEndCommandBuffer", error);
-  return status == STATUS_OK ? vulkan_submit(vulkan, vulkan->transfer, what, error) : status;
+  return status == STATUS_OK ? vulkan_submit(vulkan, vulkan->transfer, what, NULL, error) : status;
 }
 
 /* Drivers promise memory they do not have: every byte is written once here, so that a plan that does not fit fails
@@ -116,10 +117,10 @@ static enum status touch(struct vulkan_device *vulkan, struct vulkan_buffer *chu
     memset(chunk->mapped, 0, chunk->bytes);
     return STATUS_OK;
   }
-  const enum status status = transfer_begin(vulkan, error);
+  const enum status status = vulkan_transfer_begin(vulkan, error);
   if (status != STATUS_OK) return status;
   vulkan->api.CmdFillBuffer(vulkan->transfer, chunk->buffer, 0, VK_WHOLE_SIZE, 0);
-  return transfer_end(vulkan, "clearing the arena", error);
+  return vulkan_transfer_end(vulkan, "clearing the arena", error);
 }
 
 static enum status check_room(const struct device *device, u64 bytes, struct error *error) {
@@ -164,10 +165,17 @@ enum status vulkan_memory_reserve(struct device *device, u64 bytes, struct error
   return STATUS_OK;
 }
 
-u64 vulkan_address(const struct device *device, u64 offset) {
-  const struct vulkan_device *vulkan = device->state;
+u64 vulkan_address(const struct device *device, u64 offset) { return vulkan_arena_address(device->state, offset); }
+
+u64 vulkan_arena_address(const struct vulkan_device *vulkan, u64 offset) {
   CHECK(offset < vulkan->arena_bytes, "address %llu beyond the arena", (unsigned long long)offset);
   return vulkan->chunks[offset / vulkan->chunk_bytes].address + offset % vulkan->chunk_bytes;
+}
+
+u64 vulkan_chunk_offset(const struct vulkan_device *vulkan, u64 offset, VkBuffer *buffer) {
+  CHECK(offset < vulkan->arena_bytes, "offset %llu beyond the arena", (unsigned long long)offset);
+  *buffer = vulkan->chunks[offset / vulkan->chunk_bytes].buffer;
+  return offset % vulkan->chunk_bytes;
 }
 
 /* One piece: within one chunk, and within the staging buffer where there is one. */
@@ -183,18 +191,18 @@ static enum status transfer_piece(struct vulkan_device *vulkan, bool up, u64 off
     return STATUS_OK;
   }
   if (up) memcpy(vulkan->staging.mapped, data, bytes);
-  enum status status = transfer_begin(vulkan, error);
+  enum status status = vulkan_transfer_begin(vulkan, error);
   if (status != STATUS_OK) return status;
   const VkBufferCopy region = {.srcOffset = up ? 0 : within, .dstOffset = up ? within : 0, .size = bytes};
   vulkan->api.CmdCopyBuffer(vulkan->transfer, up ? vulkan->staging.buffer : chunk->buffer,
                             up ? chunk->buffer : vulkan->staging.buffer, 1, &region);
-  status = transfer_end(vulkan, up ? "an upload" : "a download", error);
+  status = vulkan_transfer_end(vulkan, up ? "an upload" : "a download", error);
   if (status == STATUS_OK && !up) memcpy(data, vulkan->staging.mapped, bytes);
   return status;
 }
 
-static enum status transfer(struct device *device, bool up, u64 offset, u8 *data, u64 bytes, struct error *error) {
-  struct vulkan_device *vulkan = device->state;
+static enum status transfer(struct vulkan_device *vulkan, bool up, u64 offset, u8 *data, u64 bytes,
+                            struct error *error) {
   CHECK(offset <= vulkan->arena_bytes && bytes <= vulkan->arena_bytes - offset, "transfer beyond the arena");
   while (bytes > 0) {
     u64 piece = vulkan->chunk_bytes - offset % vulkan->chunk_bytes;
@@ -210,16 +218,21 @@ static enum status transfer(struct device *device, bool up, u64 offset, u8 *data
 }
 
 enum status vulkan_upload(struct device *device, u64 offset, const void *data, u64 bytes, struct error *error) {
-  return transfer(device, UPLOAD, offset, (u8 *)(uintptr_t)data, bytes, error); /* only read from */
+  return vulkan_upload_bytes(device->state, offset, data, bytes, error);
+}
+
+enum status vulkan_upload_bytes(struct vulkan_device *vulkan, u64 offset, const void *data, u64 bytes,
+                                struct error *error) {
+  return transfer(vulkan, UPLOAD, offset, (u8 *)(uintptr_t)data, bytes, error); /* only read from */
 }
 
 enum status vulkan_download(struct device *device, u64 offset, void *data, u64 bytes, struct error *error) {
-  return transfer(device, DOWNLOAD, offset, data, bytes, error);
+  return transfer(device->state, DOWNLOAD, offset, data, bytes, error);
 }
 
 static void release(const struct vulkan_device *vulkan, struct vulkan_buffer *buffer) {
-  vulkan->api.DestroyBuffer(vulkan->device, buffer->buffer, NULL);
-  vulkan->api.FreeMemory(vulkan->device, buffer->memory, NULL); /* unmaps */
+  vulkan->api.DestroyBuffer(vulkan->device, buffer->buffer, vulkan->api.host);
+  vulkan->api.FreeMemory(vulkan->device, buffer->memory, vulkan->api.host); /* unmaps */
   memset(buffer, 0, sizeof *buffer);
 }
 

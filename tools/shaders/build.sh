@@ -28,5 +28,7 @@ spirv-val --target-env vulkan1.2 "$out/$name.spv"
 spirv-dis "$out/$name.spv" -o "$out/$name.txt"
 lint "$out/$name.txt" 0
 od -An -v -tx4 "$out/$name.spv" > "$out/$name.words"
-awk -v name="$name" -f "$tools/embed.awk" "$out/$name.exact.txt" "$out/$name.words" > "$out/$name.c.part"
+header=shaders/params.h
+[ ! -f "shaders/${name}_params.h" ] || header=shaders/${name}_params.h
+awk -v name="$name" -v header="$header" -f "$tools/embed.awk" "$out/$name.exact.txt" "$out/$name.words" > "$out/$name.c.part"
 mv "$out/$name.c.part" "$out/$name.c"

@@ -1,14 +1,14 @@
 # Writes the C file of one shader: its words, and assertions that the push constants the SPIR-V reads lie where C puts
 # them. First file: spirv-dis text of the module before stripping (names and offsets); second: `od -An -v -tx4` of the
 # final module.
-#   awk -v name=NAME -f embed.awk module.txt module.words
+#   awk -v name=NAME -v header=HEADER -f embed.awk module.txt module.words       HEADER declares struct NAME_params
 function asserted(condition, place) {
   print "_Static_assert(" condition ", \"" place "\");"
 }
 BEGIN {
   params = "%" name "_params"
   print "/* Made by tools/shaders/build.sh from shaders/" name ".comp. */"
-  print "#include <stddef.h>\n\n#include \"platform/vulkan/shaders.h\"\n#include \"shaders/params.h\"\n"
+  print "#include <stddef.h>\n\n#include \"platform/vulkan/shaders.h\"\n#include \"" header "\"\n"
 }
 FNR == 1 { file++ }
 file == 1 && $1 == "OpMemberName" && $2 == params { member[$3] = $4 }
