@@ -11,4 +11,10 @@
 #define GROUP_ROW_LANES 64 /* one workgroup a row: the 64 strided lanes of a row sum */
 #define GROUP_ELEMENTS 256 /* one thread an element */
 
+/* Sums down the rows: columns of a workgroup, and blocks of 64 rows it sums at once. */
+#define COLUMN_SUM_COLUMNS 16
+#define COLUMN_SUM_BLOCKS 16
+#define EMBED_BWD_COLUMNS 64
+#define EMBED_BWD_BLOCKS 4
+
 #endif

@@ -2,13 +2,12 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/kernel.glsl"
+#include "shaders/row_sum.glsl"
 
 #define LANES uint(GROUP_ROW_LANES)
 
 layout(local_size_x = GROUP_ROW_LANES) in;
 KERNEL(rmsnorm_fwd)
-
-shared float lane_sum[LANES];
 
 void main() {
   uint lane = gl_LocalInvocationID.x, row = group_index();
@@ -21,14 +20,7 @@ void main() {
     P float square = x * x;
     sum = i == lane ? square : sum + square;
   }
-  lane_sum[lane] = sum;
-  barrier();
-  for (uint half_width = LANES / 2u; half_width > 0u; half_width /= 2u) {
-    if (lane < half_width) lane_sum[lane] = lane_sum[lane] + lane_sum[lane + half_width];
-    barrier();
-  }
-
-  P float mean = ex_div(lane_sum[0], float(p.width));
+  P float mean = ex_div(row_sum(sum), float(p.width));
   P float shifted = mean + p.eps;
   P float rstd = ex_rsqrt(shifted);
   if (lane == 0u) p.rstd.v[row] = rstd;

@@ -6,24 +6,24 @@
 
 #define KERNEL_TABLE(KERNEL)              \
   KERNEL(matmul, FAST, SHADER)            \
-  KERNEL(embed_fwd, PLAIN, NONE)          \
-  KERNEL(embed_bwd, PLAIN, NONE)          \
+  KERNEL(embed_fwd, PLAIN, SHADER)        \
+  KERNEL(embed_bwd, PLAIN, SHADER)        \
   KERNEL(rmsnorm_fwd, PLAIN, SHADER)      \
-  KERNEL(rmsnorm_bwd, PLAIN, NONE)        \
-  KERNEL(rmsnorm_bwd_w, PLAIN, NONE)      \
-  KERNEL(bias_bwd, PLAIN, NONE)           \
-  KERNEL(rope, PLAIN, NONE)               \
+  KERNEL(rmsnorm_bwd, PLAIN, SHADER)      \
+  KERNEL(rmsnorm_bwd_w, PLAIN, SHADER)    \
+  KERNEL(bias_bwd, PLAIN, SHADER)         \
+  KERNEL(rope, PLAIN, SHADER)             \
   KERNEL(attention_fwd, FAST, NONE)       \
   KERNEL(attention_bwd_q, FAST, NONE)     \
   KERNEL(attention_bwd_kv, FAST, NONE)    \
-  KERNEL(kv_store, PLAIN, NONE)           \
-  KERNEL(swiglu_fwd, PLAIN, NONE)         \
-  KERNEL(swiglu_bwd, PLAIN, NONE)         \
-  KERNEL(add, PLAIN, NONE)                \
-  KERNEL(fill, PLAIN, NONE)               \
-  KERNEL(copy, PLAIN, NONE)               \
-  KERNEL(gather_rows, PLAIN, NONE)        \
-  KERNEL(scatter_rows, PLAIN, NONE)       \
+  KERNEL(kv_store, PLAIN, SHADER)         \
+  KERNEL(swiglu_fwd, PLAIN, SHADER)       \
+  KERNEL(swiglu_bwd, PLAIN, SHADER)       \
+  KERNEL(add, PLAIN, SHADER)              \
+  KERNEL(fill, PLAIN, SHADER)             \
+  KERNEL(copy, PLAIN, SHADER)             \
+  KERNEL(gather_rows, PLAIN, SHADER)      \
+  KERNEL(scatter_rows, PLAIN, SHADER)     \
   KERNEL(logprob_fwd, PLAIN, NONE)        \
   KERNEL(logprob_bwd, PLAIN, NONE)        \
   KERNEL(sample, PLAIN, NONE)             \
