@@ -24,18 +24,18 @@
   KERNEL(copy, PLAIN, NONE)               \
   KERNEL(gather_rows, PLAIN, NONE)        \
   KERNEL(scatter_rows, PLAIN, NONE)       \
-  KERNEL(logprob_fwd, PLAIN, NONE)        \
-  KERNEL(logprob_bwd, PLAIN, NONE)        \
-  KERNEL(sample, PLAIN, NONE)             \
-  KERNEL(cross_entropy, PLAIN, NONE)      \
-  KERNEL(ppo_policy, PLAIN, NONE)         \
-  KERNEL(ppo_value, PLAIN, NONE)          \
-  KERNEL(token_reward, PLAIN, NONE)       \
-  KERNEL(gae, PLAIN, NONE)                \
-  KERNEL(reduce, PLAIN, NONE)             \
-  KERNEL(divide, PLAIN, NONE)             \
-  KERNEL(whiten, PLAIN, NONE)             \
-  KERNEL(clip_scale, PLAIN, NONE)         \
+  KERNEL(logprob_fwd, PLAIN, SHADER)      \
+  KERNEL(logprob_bwd, PLAIN, SHADER)      \
+  KERNEL(sample, PLAIN, SHADER)           \
+  KERNEL(cross_entropy, PLAIN, SHADER)    \
+  KERNEL(ppo_policy, PLAIN, SHADER)       \
+  KERNEL(ppo_value, PLAIN, SHADER)        \
+  KERNEL(token_reward, PLAIN, SHADER)     \
+  KERNEL(gae, PLAIN, SHADER)              \
+  KERNEL(reduce, PLAIN, SHADER)           \
+  KERNEL(divide, PLAIN, SHADER)           \
+  KERNEL(whiten, PLAIN, SHADER)           \
+  KERNEL(clip_scale, PLAIN, SHADER)       \
   KERNEL(adamw, PLAIN, SHADER)
 
 #endif
