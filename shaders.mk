@@ -9,7 +9,7 @@ SHADER_SOURCES := $(SHADERS:%=$(SHADER_DIR)/%.c)
 SHADER_OBJECTS := $(SHADER_SOURCES:.c=.o)
 
 $(SHADER_DIR)/%.c: shaders/%.comp $(wildcard tools/shaders/*)
-	tools/shaders/build.sh $* $(SHADER_DIR)
+	$(call say,SHADER)tools/shaders/build.sh $* $(SHADER_DIR)
 $(SHADER_DIR)/%.o: $(SHADER_DIR)/%.c
-	$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -MF $(@:.o=.o.d) -c -o $@ $<
+	$(call say,CC)$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -MF $(@:.o=.o.d) -c -o $@ $<
 $(B)/librlsp.a: $(SHADER_OBJECTS)

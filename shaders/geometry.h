@@ -10,6 +10,13 @@
 #define MATMUL_SIDE 16     /* threads along each; 256 invocations is what every device has */
 #define GROUP_ROW_LANES 64 /* one workgroup a row: the 64 strided lanes of a row sum */
 #define GROUP_ELEMENTS 256 /* one thread an element */
+#define GROUP_SAMPLES 64   /* one thread a sample */
+
+#define REDUCE_ELEMENTS 4096  /* one workgroup of 64 lanes; like the block below, set by params.h */
+#define VOCABULARY_BLOCK 64   /* tokens */
+#define VOCABULARY_SLICE 4096 /* tokens of a row that one workgroup of 64 takes: logprob_bwd */
+#define VOCABULARY_TILE_BLOCKS 32 /* blocks held in shared memory at once: logprob_fwd, sample */
+#define VOCABULARY_TILES_MAX 2048 /* in a row that is drawn from: 4 Mi tokens */
 
 /* Sums down the rows: columns of a workgroup, and blocks of 64 rows it sums at once. */
 #define COLUMN_SUM_COLUMNS 16

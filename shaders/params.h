@@ -165,7 +165,8 @@ PARAMS(logprob_bwd_params) {
 /* Per slot: draws a token from softmax(z) by the inverse of the cumulative sum: u = (word 0 >> 8) * 2^-24 of Philox4x32-10 under key (seed_low,
  * seed_high), counter (position[i], sample_index[i], iteration[0], stream). With e_j = exp(z_j - m) as in logprob_fwd: b_k = in-order sum of e over
  * tokens 64k .. 64k+63; c_0 = b_0, c_k = c_(k-1) + b_k; cut = u * c_last. The token is the first j of the first block k with c_k > cut for which
- * c_(k-1) + (in-order sum of the block's e up to j) > cut: it always has e_j > 0. A row with NaNs, and greedy = 1: the first maximum by integer key.
+ * c_(k-1) + (in-order sum of the block's e up to j) > cut: it always has e_j > 0. A row with NaNs (each taken as the canonical one), and greedy = 1: the
+ * first maximum by integer key.
  * logprob is logprob_fwd's, bit for bit (its L is the strided-lane sum). */
 PARAMS(sample_params) {
   ADDRESS(F32, logits) /* [B][V] */ ADDRESS(U32, sample_index) /* [B] */ ADDRESS(U32, position) /* [B] */ ADDRESS(U32, token) /* [B] out */
@@ -197,29 +198,29 @@ PARAMS(ppo_value_params) {
   UINT(rows_max) UINT(streams) UINT(records) REAL(clip)
 };
 
-/* Records are [samples][response_max]; sample i has length[i] live tokens. KL per token (k1) = logprob - reference;
+/* Records are [samples][response_max]; sample i has lengths[i] live tokens. KL per token (k1) = logprob - reference;
  * kl[i][p] = that, 0 beyond the length; for stream s: reward[s][i][p] = s == kl_stream ? flush(-(kl_coef[0] * kl)) : 0, to which outcome[s][i] is added
  * (s == kl_stream) or which is outcome[s][i] (other streams) at p == length-1; 0 beyond the length. */
 PARAMS(token_reward_params) {
-  ADDRESS(F32, logprob) ADDRESS(F32, reference) ADDRESS(U32, length) ADDRESS(F32, outcome) /* [S][samples] */ ADDRESS(F32, kl_coef)
+  ADDRESS(F32, logprob) ADDRESS(F32, reference) ADDRESS(U32, lengths) ADDRESS(F32, outcome) /* [S][samples] */ ADDRESS(F32, kl_coef)
   ADDRESS(F32, kl) /* [samples][response_max] */ ADDRESS(F32, reward) /* [S][samples][response_max] */
   UINT(samples) UINT(response_max) UINT(streams) UINT(kl_stream)
 };
 /* GAE (Schulman et al. 2016, eq. 16), one stream: from the last live token back, delta = (r + flush(gamma*V_next)) - V (at the last token r - V),
  * A = delta + flush(gamma_lambda*A_next) (at the last token delta); ret = A + V. Beyond the length advantage and ret are 0. gamma_lambda is gamma*lambda. */
 PARAMS(gae_params) {
-  ADDRESS(F32, reward) ADDRESS(F32, value) ADDRESS(U32, length) ADDRESS(F32, advantage) ADDRESS(F32, ret) /* all [samples][response_max] */
+  ADDRESS(F32, reward) ADDRESS(F32, value) ADDRESS(U32, lengths) ADDRESS(F32, advantage) ADDRESS(F32, ret) /* all [samples][response_max] */
   UINT(samples) UINT(response_max) REAL(gamma) REAL(gamma_lambda)
 };
 /* One level of a reduction: result[g] = sum of f(x[i]) over i in [4096 g, 4096 (g+1)): lane l of 64 adds i = l, l+64, ... in order, from +0; then the fixed tree
  * (lanes l and l+32, then 16, 8, 4, 2, 1). REDUCE_SUM f(x) = flush(x); REDUCE_SQUARE f(x) = quiet60(x)^2 (|x| < 2^-60 counts 0);
- * REDUCE_DEVIATION f(x) = flush((x - mean[0])^2). What is not live counts +0 (all ceil(n/4096) results are assigned). length 0: all n are live; else x is
- * [.][response_max] and position p is live if p < length[row]. */
+ * REDUCE_DEVIATION f(x) = flush((x - mean[0])^2). What is not live counts +0 (all ceil(n/4096) results are assigned). lengths 0: all n are live; else x is
+ * [.][response_max] and position p is live if p < lengths[row]. */
 #define REDUCE_SUM 0u
 #define REDUCE_SQUARE 1u
 #define REDUCE_DEVIATION 2u
 PARAMS(reduce_params) {
-  ADDRESS(F32, x) ADDRESS(F32, result) /* [ceil(n/4096)] */ ADDRESS(U32, length) ADDRESS(F32, mean) ADDRESS(U32, count) /* 0 = n; else live elements = count[0]*width */
+  ADDRESS(F32, x) ADDRESS(F32, result) /* [ceil(n/4096)] */ ADDRESS(U32, lengths) ADDRESS(F32, mean) ADDRESS(U32, count) /* 0 = n; else live elements = count[0]*width */
   UINT(n) UINT(width) UINT(response_max) UINT(op)
 };
 /* result[0] = sum[0] / divisor[0]; 0 when the divisor is 0 (the mean of nothing). */
@@ -229,7 +230,7 @@ PARAMS(divide_params) {
 /* Whitening mix: y = flush(flush(weight * (x - mean[0])) * rstd), rstd = 1 / (sqrt(variance[0]) + 1e-8); plain 1: y = flush(weight * x), mean and
  * variance not read. result[i][p] = accumulate ? result[i][p] + y : y; 0 beyond the length. result may be x. */
 PARAMS(whiten_params) {
-  ADDRESS(F32, x) ADDRESS(F32, mean) ADDRESS(F32, variance) ADDRESS(U32, length) ADDRESS(F32, result)
+  ADDRESS(F32, x) ADDRESS(F32, mean) ADDRESS(F32, variance) ADDRESS(U32, lengths) ADDRESS(F32, result)
   UINT(samples) UINT(response_max) UINT(accumulate) UINT(plain) REAL(weight)
 };
 /* norm[0] = sqrt(square_sum[0]); scale[0] = norm > max_norm ? max_norm / norm : 1 (max_norm 0, or a NaN norm: 1). */

@@ -1,6 +1,6 @@
 // The sum of a workgroup's 64 lanes in the order of row_sum_tree (engine/kernels/lanes.h): lanes l and l + 32, then 16, 8,
-// 4, 2, 1 apart. Included by shaders of 64 invocations, after kernel.glsl; called in uniform control flow, as often as
-// wanted. Two barriers instead of one a level: eight lanes add up their eighth of the lanes, then every lane adds up the
+// 4, 2, 1 apart. Included after kernel.glsl by shaders of 64 invocations, or of more: the first 64 bring the lanes, all get
+// the sum. Called in uniform control flow, as often as wanted. Two barriers instead of one a level: eight lanes add up their eighth of the lanes, then every lane adds up the
 // eighths. A next call's writes wait for nobody: its lanes were all read before this call's second barrier, its eighths
 // before its own first.
 #define EIGHTHS 8u
@@ -9,7 +9,7 @@ shared float row_lane[GROUP_ROW_LANES], row_eighth[EIGHTHS];
 
 float row_sum(float lane_value) {
   uint lane = gl_LocalInvocationIndex;
-  row_lane[lane] = lane_value;
+  if (lane < uint(GROUP_ROW_LANES)) row_lane[lane] = lane_value;
   barrier();
   if (lane < EIGHTHS) {
     P float far = row_lane[lane] + row_lane[lane + 32u];

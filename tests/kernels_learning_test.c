@@ -227,7 +227,7 @@ static struct gae_params advantages(const u32 *length, f32 gamma, f32 lambda) {
   enum { N = SAMPLES * RESPONSE_MAX };
   return (struct gae_params){.reward = image_address(image_floats(&image, N, -1, 1)),
                              .value = image_address(image_floats(&image, N, -2, 2)),
-                             .length = image_address(length),
+                             .lengths = image_address(length),
                              .advantage = image_address(image_poison(&image, N)),
                              .ret = image_address(image_poison(&image, N)),
                              .samples = SAMPLES,
@@ -355,7 +355,7 @@ static void sums_skip_what_is_beyond_the_length(void **state) {
       if (i % RESPONSE_MAX >= length[i / RESPONSE_MAX]) x[i] = NAN; /* never read into the sum */
     const struct reduce_params p = {.x = image_address(x),
                                     .result = image_address(result),
-                                    .length = image_address(length),
+                                    .lengths = image_address(length),
                                     .mean = image_address(mean),
                                     .n = N,
                                     .response_max = RESPONSE_MAX,

@@ -9,7 +9,7 @@ KERNEL_RUN(gae) {
   (void)scratch;
   for (u32 sample = group_begin; sample < group_end; sample++) {
     const u64 row = (u64)sample * p->response_max;
-    const u32 length = AT(const u32, p->length)[sample];
+    const u32 length = AT(const u32, p->lengths)[sample];
     const f32 *reward = AT(const f32, p->reward) + row, *value = AT(const f32, p->value) + row;
     f32 *advantage = AT(f32, p->advantage) + row, *ret = AT(f32, p->ret) + row;
     for (u32 t = length; t < p->response_max; t++) advantage[t] = ret[t] = 0.0f;

@@ -26,7 +26,7 @@ static inline __attribute__((always_inline)) void add_elements(const f32 *x, u64
 /* The samples' live positions; what is dead adds +0, which no lane feels: none is ever -0. */
 static void add_live_positions(const struct reduce_params *p, u64 begin, u64 end, f32 mean, f32 lane[ROW_LANES]) {
   const f32 *x = AT(const f32, p->x);
-  const u32 *length = AT(const u32, p->length);
+  const u32 *length = AT(const u32, p->lengths);
   for (u64 i = begin; i < end; i++)
     if (i % p->response_max < length[i / p->response_max]) lane[(i - begin) % ROW_LANES] += term(x[i], p->op, mean);
 }
@@ -43,7 +43,7 @@ KERNEL_RUN(reduce) {
     const u64 end = begin + ELEMENTS_PER_GROUP < live ? begin + ELEMENTS_PER_GROUP : live;
     const f32 *x = AT(const f32, p->x) + begin;
     if (begin < end) {
-      if (p->length != 0)
+      if (p->lengths != 0)
         add_live_positions(p, begin, end, mean, lane);
       else if (p->op == REDUCE_SUM)
         add_elements(x, end - begin, REDUCE_SUM, mean, lane);

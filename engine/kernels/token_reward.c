@@ -21,7 +21,7 @@ KERNEL_RUN(token_reward) {
   (void)scratch;
   for (u32 sample = group_begin; sample < group_end; sample++) {
     const u64 row = (u64)sample * p->response_max;
-    const u32 length = AT(const u32, p->length)[sample];
+    const u32 length = AT(const u32, p->lengths)[sample];
     const f32 *logprob = AT(const f32, p->logprob) + row, *reference = AT(const f32, p->reference) + row;
     f32 *kl = AT(f32, p->kl) + row;
     for (u32 t = 0; t < p->response_max; t++) kl[t] = t < length ? logprob[t] - reference[t] : 0.0f;

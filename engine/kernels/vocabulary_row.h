@@ -1,12 +1,14 @@
 /* The softmax of one row of logits, for logprob_fwd and sample: one text, so that a token's log-prob at rollout is its
- * log-prob at training, bit for bit. z_j = flush(logit_j * inverse_temperature). Included by those kernels; owns
- * nothing, never fails. */
+ * log-prob at training, bit for bit. z_j = flush(logit_j * inverse_temperature), a NaN made canonical, since devices
+ * make different ones. Included by those kernels; owns nothing, never fails. */
 #ifndef RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 #define RLSP_ENGINE_KERNELS_VOCABULARY_ROW_H
 
 #include "engine/kernels/lanes.h"
 
-static inline f32 vocabulary_z(f32 logit, f32 inverse_temperature) { return ex_flush(logit * inverse_temperature); }
+static inline f32 vocabulary_z(f32 logit, f32 inverse_temperature) {
+  return ex_canonical(ex_flush(logit * inverse_temperature));
+}
 
 static inline i32 vocabulary_max_key(const f32 *logits, u32 vocab, f32 inverse_temperature) {
   i32 best = INT32_MIN;
@@ -40,7 +42,7 @@ static inline u32 vocabulary_block_width(u32 vocab, u32 begin) {
 }
 
 static inline f32 vocabulary_logprob(f32 logit, f32 inverse_temperature, f32 m, f32 log_sum) {
-  return (vocabulary_z(logit, inverse_temperature) - m) - log_sum;
+  return ex_canonical((vocabulary_z(logit, inverse_temperature) - m) - log_sum);
 }
 
 #endif

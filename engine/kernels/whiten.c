@@ -11,7 +11,7 @@ KERNEL_RUN(whiten) {
   const f32 rstd = p->plain ? 1.0f : ex_div(1.0f, ex_sqrt(AT(const f32, p->variance)[0]) + 1e-8f);
   for (u32 sample = group_begin; sample < group_end; sample++) {
     const u64 row = (u64)sample * p->response_max;
-    const u32 length = AT(const u32, p->length)[sample];
+    const u32 length = AT(const u32, p->lengths)[sample];
     const f32 *x = AT(const f32, p->x) + row;
     f32 *result = AT(f32, p->result) + row;
     for (u32 t = 0; t < p->response_max; t++) {

@@ -139,7 +139,7 @@ static void record_sum(const struct learner *learner, struct program *program, c
   for (bool first = true; first || n > 1; first = false) {
     const u32 groups = (n + REDUCE_FAN_IN - 1) / REDUCE_FAN_IN;
     PROGRAM_CALL(program, reduce, .x = from, .result = groups == 1 ? result : to,
-                 .length = first ? device_address(device, r->length) : 0, .mean = first ? mean : 0, .n = n, .width = 1,
+                 .lengths = first ? device_address(device, r->length) : 0, .mean = first ? mean : 0, .n = n, .width = 1,
                  .response_max = first ? r->response_max : 0, .op = first ? op : REDUCE_SUM);
     from = to;
     to += 4ull * groups;
@@ -160,9 +160,9 @@ static void record_whiten(const struct learner *learner, struct program *program
     record_sum(learner, program, device, x, REDUCE_DEVIATION, mean, deviation);
     PROGRAM_CALL(program, divide, .sum = deviation, .divisor = tokens, .result = variance);
   }
-  PROGRAM_CALL(program, whiten, .x = x, .mean = mean, .variance = variance, .length = device_address(device, r->length),
-               .result = result, .samples = r->samples, .response_max = r->response_max, .accumulate = accumulate,
-               .plain = !whiten, .weight = weight);
+  PROGRAM_CALL(program, whiten, .x = x, .mean = mean, .variance = variance,
+               .lengths = device_address(device, r->length), .result = result, .samples = r->samples,
+               .response_max = r->response_max, .accumulate = accumulate, .plain = !whiten, .weight = weight);
 }
 
 /* Rewards per token, GAE per stream, and the mix: sum over streams of weight * whitened advantage, whitened once more where there are several. */
@@ -175,7 +175,7 @@ static void record_advantages(struct learner *learner, const struct device *devi
   reward_settings_from(&settings, &learner->config);
   program_begin(program, "advantages");
   PROGRAM_CALL(program, token_reward, .logprob = device_address(device, r->old_logprob),
-               .reference = device_address(device, r->reference_logprob), .length = length,
+               .reference = device_address(device, r->reference_logprob), .lengths = length,
                .outcome = device_address(device, r->outcome), .kl_coef = scalars + 4 * SCALAR_KL_COEF,
                .kl = device_address(device, r->kl), .reward = device_address(device, r->reward), .samples = r->samples,
                .response_max = r->response_max, .streams = r->streams, .kl_stream = learner->sizes.kl_stream);
@@ -184,7 +184,7 @@ static void record_advantages(struct learner *learner, const struct device *devi
     reward_stream(&settings, s, &stream);
     const u64 advantage = device_address(device, r->advantage) + s * records_bytes;
     PROGRAM_CALL(program, gae, .reward = device_address(device, r->reward) + s * records_bytes,
-                 .value = device_address(device, r->value) + s * records_bytes, .length = length,
+                 .value = device_address(device, r->value) + s * records_bytes, .lengths = length,
                  .advantage = advantage, .ret = device_address(device, r->ret) + s * records_bytes,
                  .samples = r->samples, .response_max = r->response_max, .gamma = stream.gamma,
                  .gamma_lambda = stream.gamma * stream.lambda);

@@ -246,7 +246,7 @@ ACCESS(token_reward) {
   const u64 records = (u64)p->samples * p->response_max;
   READ(logprob, records);
   READ(reference, records);
-  READ(length, p->samples);
+  READ(lengths, p->samples);
   READ(outcome, (u64)p->streams * p->samples);
   READ(kl_coef, 1);
   WRITE(kl, records);
@@ -257,7 +257,7 @@ ACCESS(gae) {
   const u64 records = (u64)p->samples * p->response_max;
   READ(reward, records);
   READ(value, records);
-  READ(length, p->samples);
+  READ(lengths, p->samples);
   WRITE(advantage, records);
   WRITE(ret, records);
 }
@@ -265,7 +265,7 @@ ACCESS(gae) {
 ACCESS(reduce) {
   READ(x, p->n);
   WRITE(result, ((u64)p->n + 4095) / 4096);
-  READ(length, p->response_max == 0 ? 0 : ((u64)p->n + p->response_max - 1) / p->response_max);
+  READ(lengths, p->response_max == 0 ? 0 : ((u64)p->n + p->response_max - 1) / p->response_max);
   READ(mean, 1);
   READ(count, 1);
 }
@@ -281,7 +281,7 @@ ACCESS(whiten) {
   READ(x, records);
   READ(mean, 1);
   READ(variance, 1);
-  READ(length, p->samples);
+  READ(lengths, p->samples);
   WRITE(result, records);
 }
 

@@ -1,0 +1,13 @@
+// The quotient of engine/kernels/divide.c, bit for bit: one thread.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "shaders/kernel.glsl"
+
+layout(local_size_x = 1) in;
+KERNEL(divide)
+
+void main() {
+  if (group_index() > 0u) return;
+  float divisor = p.divisor.v[0];
+  p.result.v[0] = divisor == 0.0 ? 0.0 : ex_div(p.sum.v[0], divisor);
+}
