@@ -335,9 +335,20 @@ static enum status finish(struct trainer *trainer, enum status outcome, struct e
                  : STATUS_OK;
 }
 
+/* What the start of a Vulkan device cost. */
+static void note_pipelines(struct trainer *trainer) {
+  struct device_report report;
+  device_report(&trainer->device, &report);
+  if (report.pipelines == 0) return;
+  progress_note(&trainer->progress, "%s: %u pipelines ready in %.1f s (%s)", trainer->device.info.name,
+                report.pipelines, (f64)report.pipelines_ns * 1e-9,
+                report.pipelines_cached ? "from the cache" : "compiled; the next start may find them in the cache");
+}
+
 enum status trainer_train(struct trainer *trainer, struct error *error) {
   bool used = false, finished = false;
   progress_begin(&trainer->progress, false);
+  note_pipelines(trainer);
   enum status status = take_directory(trainer, &used, error);
   if (status == STATUS_OK && used)
     status =

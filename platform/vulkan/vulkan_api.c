@@ -3,14 +3,11 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "platform/vulkan/vulkan_door.h"
+#include "platform/vulkan/vulkan_note.h"
 
 #define LOADER "libvulkan.so.1"
-/* Linux numbers the render nodes of GPUs from 128 to 191. */
-#define RENDER_NODE_FIRST 128u
-#define RENDER_NODE_END 192u
 
 static const char no_driver_cure[] =
     "no Vulkan driver answers; install one (Debian, Ubuntu: apt install mesa-vulkan-drivers for AMD, Intel and the "
@@ -46,23 +43,9 @@ const char *vulkan_result_text(VkResult result) {
   }
 }
 
-void vulkan_permission_note(char *note, u32 note_bytes) {
-  note[0] = '\0';
-  for (u32 node = RENDER_NODE_FIRST; node < RENDER_NODE_END; node++) {
-    char path[32];
-    snprintf(path, sizeof path, "/dev/dri/renderD%u", node);
-    if (access(path, F_OK) != 0 || access(path, R_OK | W_OK) == 0) continue;
-    snprintf(
-        note, note_bytes,
-        "the GPU at %s may not be opened by this user; join its group (sudo usermod -aG render USER) and log in again",
-        path);
-    return;
-  }
-}
-
 static enum status no_driver(struct error *error) {
-  char note[256];
-  vulkan_permission_note(note, sizeof note);
+  char note[384];
+  vulkan_access_note("", false, note, sizeof note);
   return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "%s", note[0] == '\0' ? no_driver_cure : note);
 }
 

@@ -38,8 +38,5 @@ void vulkan_api_close(struct vulkan_api *api);
 enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *devices, u32 capacity, u32 *count,
                                struct error *error) MUST_USE;
 const char *vulkan_result_text(VkResult result);
-/* The first GPU node of the kernel that exists and may not be opened by this user, with the cure; "" when there is
- * none. */
-void vulkan_permission_note(char *note, u32 note_bytes);
 
 #endif

@@ -8,6 +8,9 @@
 #include "engine/check.h"
 #include "platform/clock.h"
 #include "platform/vulkan/vulkan_constrain.h"
+#include "platform/vulkan/vulkan_note.h"
+
+#define VENDOR_NVIDIA 0x10deu
 
 static struct vulkan_device the_vulkan; /* the one exception to "no mutable globals" here: see vulkan_device.h */
 
@@ -20,10 +23,14 @@ u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 
   enum status status = vulkan_api_open(&api, NULL, &error);
   if (status == STATUS_OK)
     status = vulkan_api_devices(&api, devices, capacity < DEVICES_MAX ? capacity : DEVICES_MAX, &count, &error);
-  for (u32 i = 0; i < count; i++) vulkan_describe(&api, devices[i], i, &infos[i], &limits);
+  bool nvidia_listed = false;
+  for (u32 i = 0; i < count; i++) {
+    vulkan_describe(&api, devices[i], i, &infos[i], &limits);
+    nvidia_listed = nvidia_listed || limits.vendor == VENDOR_NVIDIA;
+  }
   vulkan_api_close(&api);
   if (status == STATUS_OK)
-    vulkan_permission_note(note, note_bytes);
+    vulkan_access_note("", nvidia_listed, note, note_bytes);
   else
     snprintf(note, note_bytes, "%s", error.text);
   return count;
@@ -231,7 +238,7 @@ enum status vulkan_device_open(struct device *device, u32 index, const struct de
     return status_fail(error, STATUS_DEVICE, device->info.name,
                        "this device lacks what rlsp needs: %s; set run.device to another", device->info.missing);
   /* A discrete GPU's memory is slow to map or not mappable whole; any other's is ordinary memory. */
-  vulkan->staged = strcmp(device->info.type, "discrete") == 0;
+  vulkan->staged = strcmp(device->info.type, "discrete") == 0 || !vulkan_memory_is_shared(vulkan);
   vulkan->chunk_bytes = CHUNK_BYTES_MAX;
   vulkan->segment_work = vulkan_segment_work(vulkan->limits.type);
   status = create_device(vulkan, error);

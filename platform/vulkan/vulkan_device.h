@@ -77,6 +77,8 @@ void vulkan_barrier(const struct vulkan_device *vulkan, VkCommandBuffer commands
 void vulkan_barrier_between_calls(const struct vulkan_device *vulkan, VkCommandBuffer commands);
 
 /* vulkan_memory.c */
+/* Whether the device's own memory can be mapped. */
+bool vulkan_memory_is_shared(const struct vulkan_device *vulkan);
 enum status vulkan_memory_reserve(struct device *device, u64 bytes, struct error *error) MUST_USE;
 u64 vulkan_address(const struct device *device, u64 offset);
 enum status vulkan_upload(struct device *device, u64 offset, const void *data, u64 bytes, struct error *error) MUST_USE;

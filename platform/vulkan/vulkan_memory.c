@@ -19,6 +19,10 @@ static u32 memory_type(const struct vulkan_device *vulkan, u32 allowed, VkMemory
   return UINT32_MAX;
 }
 
+bool vulkan_memory_is_shared(const struct vulkan_device *vulkan) {
+  return memory_type(vulkan, UINT32_MAX, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen) != UINT32_MAX;
+}
+
 static u32 arena_type(const struct vulkan_device *vulkan, u32 allowed) {
   if (vulkan->staged) return memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
   const u32 cached = memory_type(vulkan, allowed,
