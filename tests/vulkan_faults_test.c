@@ -1,0 +1,197 @@
+/* The nth Vulkan call fails, for every n of a small run and every error the call's specification lists, once and for ever: no crash,
+ * no hang, one clear error, the right exit code; and the run goes on from its last checkpoint to the same weights.
+ *   vulkan_faults_test        the calls after the freeze
+ *   vulkan_faults_test all    those of the start too
+ * Each case is a process of its own (this program again, with the case as arguments): a lost device cannot be opened twice. Without a
+ * Vulkan driver all is skipped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/learn/trainer.h"
+#include "platform/vulkan/vulkan_constrain.h"
+
+#define CASE_SECONDS_MAX 120u
+#define SAID_BYTES 4096u
+
+struct fault_case {
+  u64 nth;
+  u32 choice;
+  bool lasting;
+};
+
+struct outcome {
+  int status; /* exit status; -1 = died of a signal */
+  char said[SAID_BYTES];
+  unsigned long long calls, freeze, hash;
+  u32 choices;
+  char function[64];
+};
+
+static bool all_calls;
+static char work[] = "/tmp/rlsp_faults_XXXXXX";
+static char self[PATH_BYTES_MAX];
+
+/* ---- the child ---- */
+
+static enum status read_config(struct config *config, const char *folder, struct error *error) {
+  char dir[PATH_BYTES_MAX], device[64];
+  snprintf(dir, sizeof dir, "run.dir=%s", folder);
+  snprintf(device, sizeof device, "run.device=vulkan:0");
+  const char *const settings[] = {dir,
+                                  device,
+                                  "run.pipeline_cache=none",
+                                  "model.layers=1",
+                                  "model.width=16",
+                                  "model.heads=1",
+                                  "model.kv_heads=1",
+                                  "model.ffn=16",
+                                  "task.number_max=6",
+                                  "task.numbers=2",
+                                  "task.target_max=20",
+                                  "task.test_problems=4",
+                                  "sft.steps=2",
+                                  "sft.batch=4",
+                                  "rollout.samples=4",
+                                  "rollout.slots=4",
+                                  "rollout.response_max=4",
+                                  "ppo.iterations=2",
+                                  "ppo.minibatch=4",
+                                  "critic.warmup_iterations=0",
+                                  "optim.micro_tokens=256",
+                                  "eval.problems=0",
+                                  "checkpoint.every=1"};
+  return config_parse(config, "faults", "", 0, settings, COUNT_OF(settings), error);
+}
+
+static int run_child(const char *folder, const struct fault_case *fault) {
+  static struct trainer trainer;
+  static struct config config;
+  struct error error = {0};
+  u64 freeze = 0, hash = 0;
+  enum status status = read_config(&config, folder, &error);
+  vulkan_fault_set(fault->nth, fault->choice, fault->lasting);
+  if (status == STATUS_OK) status = trainer_open(&trainer, &config, 0, &error);
+  freeze = vulkan_fault_calls();
+  if (status == STATUS_OK) status = trainer_train(&trainer, &error);
+  if (status == STATUS_OK) status = learner_weights_hash(&trainer.learner, &trainer.device, &hash, &error);
+  trainer_close(&trainer);
+  const struct vulkan_fault_report report = vulkan_fault_reported();
+  printf("\ncalls %llu freeze %llu hash %llx choices %u function %s\n", (unsigned long long)vulkan_fault_calls(),
+         (unsigned long long)freeze, (unsigned long long)hash, report.choices,
+         report.function == NULL ? "none" : report.function);
+  if (status != STATUS_OK) printf("rlsp: %s: %s\n", error.place, error.text);
+  fflush(stdout);
+  return (int)status;
+}
+
+/* ---- the parent ---- */
+
+static struct outcome run_case(const char *folder, const struct fault_case *fault) {
+  struct outcome outcome = {.status = -1};
+  char command[2 * PATH_BYTES_MAX + 128];
+  snprintf(command, sizeof command, "timeout -s KILL %u '%s' case '%s' %llu %u %d 2>&1", CASE_SECONDS_MAX, self, folder,
+           (unsigned long long)fault->nth, fault->choice, fault->lasting);
+  FILE *child = popen(command, "r");
+  assert_non_null(child);
+  size_t used = 0, got;
+  char spill[256];
+  while ((got = fread(outcome.said + used, 1, SAID_BYTES - 1 - used, child)) > 0) used += got;
+  while (fread(spill, 1, sizeof spill, child) > 0) continue;
+  outcome.said[used] = '\0';
+  const int status = pclose(child);
+  if (WIFEXITED(status) && WEXITSTATUS(status) < 124) outcome.status = WEXITSTATUS(status);
+  const char *line = strstr(outcome.said, "\ncalls ");
+  if (line != NULL)
+    (void)!sscanf(line, "\ncalls %llu freeze %llu hash %llx choices %u function %63s", &outcome.calls, &outcome.freeze,
+                  &outcome.hash, &outcome.choices, outcome.function);
+  return outcome;
+}
+
+static void complain(const struct fault_case *fault, const struct outcome *outcome, const char *what) {
+  fail_msg("call %llu (%s), error %u of %u, %s: %s; status %d; it said:\n%s", (unsigned long long)fault->nth,
+           outcome->function, fault->choice, outcome->choices, fault->lasting ? "for ever" : "once", what,
+           outcome->status, outcome->said);
+}
+
+static void remove_folder(const char *folder) {
+  struct files files = {0};
+  struct error error;
+  assert_int_equal(files_remove_tree(&files, folder, &error), STATUS_OK);
+}
+
+/* The run goes on from what the failed one left. */
+static void expect_same_weights_resumed(const struct fault_case *fault, const char *folder, unsigned long long hash) {
+  const struct fault_case none = {0};
+  const struct outcome resumed = run_case(folder, &none);
+  if (resumed.status != STATUS_OK) complain(fault, &resumed, "the run does not go on");
+  if (strstr(resumed.said, "nothing to do") == NULL && resumed.hash != hash)
+    complain(fault, &resumed, "it goes on to other weights");
+}
+
+/* One case; whether the call has that many errors. */
+static bool expect_well_failed(const struct fault_case *fault, unsigned long long hash) {
+  char folder[PATH_BYTES_MAX];
+  snprintf(folder, sizeof folder, "%s/run", work);
+  const struct outcome outcome = run_case(folder, fault);
+  if (outcome.status < 0) complain(fault, &outcome, "it crashed or hung");
+  const bool struck = fault->choice < outcome.choices;
+  if (outcome.status == STATUS_OK) { /* a call that may fail without harm (a cache, a budget, the close), or no such error */
+    if (outcome.hash != hash) complain(fault, &outcome, "it ended well, with other weights");
+  } else {
+    const char *line = strstr(outcome.said, "rlsp: ");
+    if (outcome.status != STATUS_DEVICE && outcome.status != STATUS_DOES_NOT_FIT)
+      complain(fault, &outcome, "the exit status is neither 3 nor 4");
+    if (line == NULL || strchr(line, ';') == NULL) complain(fault, &outcome, "no error with its cure");
+    if (strstr(outcome.said, "AddressSanitizer") != NULL) complain(fault, &outcome, "the sanitizer has something to say");
+    if (!fault->lasting) expect_same_weights_resumed(fault, folder, hash);
+  }
+  remove_folder(folder);
+  return struck;
+}
+
+static void every_call_may_fail(void **state) {
+  (void)state;
+  struct device_info infos[DEVICES_MAX];
+  char note[512], folder[PATH_BYTES_MAX];
+  if (device_list(infos, DEVICES_MAX, note, sizeof note) == 1) {
+    print_message("skipped: no Vulkan driver\n");
+    skip();
+  }
+  assert_non_null(mkdtemp(work));
+  snprintf(folder, sizeof folder, "%s/whole", work);
+  const struct fault_case none = {0};
+  const struct outcome whole = run_case(folder, &none);
+  if (whole.status != STATUS_OK) complain(&none, &whole, "the run without a fault fails");
+  assert_true(whole.freeze > 0 && whole.calls > whole.freeze);
+  u64 cases = 0;
+  for (u64 nth = all_calls ? 1 : whole.freeze + 1; nth <= whole.calls; nth++) {
+    for (u32 choice = 0;; choice++) {
+      const struct fault_case once = {nth, choice, false}, for_ever = {nth, choice, true};
+      if (!expect_well_failed(&once, whole.hash)) break;
+      (void)expect_well_failed(&for_ever, whole.hash);
+      cases += 2;
+    }
+  }
+  print_message("%llu calls, %llu after the freeze, %llu cases\n", whole.calls, whole.calls - whole.freeze,
+                (unsigned long long)cases);
+  remove_folder(work);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 6 && strcmp(argv[1], "case") == 0) {
+    const struct fault_case fault = {strtoull(argv[3], NULL, 10), (u32)strtoul(argv[4], NULL, 10), argv[5][0] == '1'};
+    return run_child(argv[2], &fault);
+  }
+  all_calls = argc == 2 && strcmp(argv[1], "all") == 0;
+  if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) return 1;
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_call_may_fail)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
