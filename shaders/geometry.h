@@ -14,6 +14,7 @@
 
 #define REDUCE_ELEMENTS 4096  /* one workgroup of 64 lanes; like the block below, set by params.h */
 #define VOCABULARY_BLOCK 64   /* tokens */
+#define VOCABULARY_INVOCATIONS_MAX 256
 #define VOCABULARY_SLICE 4096 /* tokens of a row that one workgroup of 64 takes: logprob_bwd */
 #define VOCABULARY_TILE_BLOCKS 32 /* blocks held in shared memory at once: logprob_fwd, sample */
 #define VOCABULARY_TILES_MAX 2048 /* in a row that is drawn from: 4 Mi tokens */

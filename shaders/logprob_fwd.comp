@@ -9,7 +9,6 @@ KERNEL(logprob_fwd)
 
 shared float weight[TILE_BLOCKS * BLOCK_STRIDE]; // exp(z - m); +0 beyond the row
 shared float moment[TILE_BLOCKS * BLOCK_STRIDE]; // exp(z - m) * (z - m); likewise
-shared float weight_sum[LANES], moment_sum[LANES];
 
 void fill_tile(vocabulary_row row, uint tile, uint blocks) {
   for (uint i = gl_LocalInvocationID.x; i < blocks * BLOCK; i += gl_WorkGroupSize.x) {
@@ -23,17 +22,29 @@ void fill_tile(vocabulary_row row, uint tile, uint blocks) {
   }
 }
 
-// Lanes 0 .. 63 sum the weights, 64 .. 127 the moments, whichever invocations take them.
-void add_tile(uint blocks) {
-  for (uint i = gl_LocalInvocationID.x; i < 2u * LANES; i += gl_WorkGroupSize.x) {
-    uint lane = i % LANES;
-    P float sum = i < LANES ? weight_sum[lane] : moment_sum[lane];
-    for (uint block = 0u; block < blocks; block++)
-      sum = sum + (i < LANES ? weight[block * BLOCK_STRIDE + lane] : moment[block * BLOCK_STRIDE + lane]);
-    if (i < LANES)
-      weight_sum[lane] = sum;
-    else
-      moment_sum[lane] = sum;
+// Each of the first 64 invocations adds up a lane.
+void add_tiles(vocabulary_row row, inout float weights, inout float moments) {
+  uint lane = gl_LocalInvocationID.x;
+  for (uint tile = 0u; tile * TILE < row.vocab; tile++) {
+    uint blocks = tile_blocks(tile, row.vocab);
+    fill_tile(row, tile, blocks);
+    barrier();
+    for (uint block = 0u; block < blocks && lane < LANES; block++) {
+      weights = weights + weight[block * BLOCK_STRIDE + lane];
+      moments = moments + moment[block * BLOCK_STRIDE + lane];
+    }
+    barrier();
+  }
+}
+
+// With 64 invocations (a small vocabulary) each does so without a tile.
+void add_row(vocabulary_row row, inout float weights, inout float moments) {
+  for (uint j = gl_LocalInvocationID.x; j < row.vocab; j += LANES) {
+    P float shift = row_z(row, j) - row.m;
+    P float e = ex_exp(shift);
+    P float product = e * shift;
+    weights = weights + e;
+    moments = moments + product;
   }
 }
 
@@ -42,16 +53,12 @@ void main() {
   if (group_index() >= live) return;
   vocabulary_row row = vocabulary_row(p.logits, group_index() * p.vocab, p.vocab, p.inverse_temperature, 0.0);
   row.m = row_from_key(vocabulary_max_key(row));
-  for (uint i = gl_LocalInvocationID.x; i < LANES; i += gl_WorkGroupSize.x) weight_sum[i] = moment_sum[i] = 0.0;
-  for (uint tile = 0u; tile * TILE < p.vocab; tile++) {
-    uint blocks = tile_blocks(tile, p.vocab);
-    fill_tile(row, tile, blocks);
-    barrier();
-    add_tile(blocks);
-    barrier();
-  }
-  uint lane = gl_LocalInvocationID.x % LANES;
-  float total = row_sum(weight_sum[lane]), moments = row_sum(moment_sum[lane]);
+  float weights = 0.0, moments = 0.0;
+  if (gl_WorkGroupSize.x == LANES)
+    add_row(row, weights, moments);
+  else
+    add_tiles(row, weights, moments);
+  float total = row_sum(weights), moment_total = row_sum(moments);
 
   if (gl_LocalInvocationID.x != 0u) return;
   uint index = p.first + group_index();
@@ -60,6 +67,6 @@ void main() {
   p.stat.v[2u * index + 1u] = total;
   p.logprob.v[index] = vocabulary_logprob(row, p.target.v[index], log_total);
   if (!IS_THERE(p.entropy)) return;
-  P float entropy = log_total - ex_div(moments, total);
+  P float entropy = log_total - ex_div(moment_total, total);
   p.entropy.v[index] = entropy;
 }

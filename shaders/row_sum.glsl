@@ -1,8 +1,8 @@
 // The sum of a workgroup's 64 lanes in the order of row_sum_tree (engine/kernels/lanes.h): lanes l and l + 32, then 16, 8,
-// 4, 2, 1 apart. Included after kernel.glsl by shaders of 64 invocations, or of more: the first 64 bring the lanes, all get
-// the sum. Called in uniform control flow, as often as wanted. Two barriers instead of one a level: eight lanes add up their eighth of the lanes, then every lane adds up the
-// eighths. A next call's writes wait for nobody: its lanes were all read before this call's second barrier, its eighths
-// before its own first.
+// 4, 2, 1 apart. Included after kernel.glsl by shaders of 64 invocations, or of more: the first 64 bring the lanes, all
+// get the sum. Called in uniform control flow, as often as wanted. Two barriers instead of one a level: eight lanes add up
+// their eighth of the lanes, then every lane adds up the eighths. A next call's writes wait for nobody: its lanes were
+// all read before this call's second barrier, its eighths before its own first.
 #define EIGHTHS 8u
 
 shared float row_lane[GROUP_ROW_LANES], row_eighth[EIGHTHS];

@@ -13,7 +13,7 @@
 KERNEL(sample)
 
 shared float weight[TILE_BLOCKS * BLOCK_STRIDE]; // exp(z - m); +0 beyond the row
-shared float lane_sum[LANES], block_sum[TILE_BLOCKS];
+shared float block_sum[TILE_BLOCKS];
 shared float tile_end[TILES]; // the cumulative sum, in order over the blocks
 shared uint first_found;
 
@@ -27,39 +27,35 @@ void fill_tile(vocabulary_row row, uint tile, uint blocks) {
   }
 }
 
-// Invocations 0 .. 63 add to the lanes of logprob_fwd's sum (unless the tile is made a second time), the next ones sum
-// one block each.
-void add_tile(uint blocks, bool with_lanes) {
-  for (uint i = gl_LocalInvocationID.x; i < LANES + blocks; i += gl_WorkGroupSize.x) {
-    if (i < LANES && with_lanes) {
-      P float sum = lane_sum[i];
-      for (uint block = 0u; block < blocks; block++) sum = sum + weight[block * BLOCK_STRIDE + i];
-      lane_sum[i] = sum;
-    }
-    if (i >= LANES) {
-      uint begin = (i - LANES) * BLOCK_STRIDE;
-      P float sum = weight[begin];
-      for (uint l = 1u; l < BLOCK; l++) sum = sum + weight[begin + l];
-      block_sum[i - LANES] = sum;
-    }
-  }
+// One invocation a block; not those that have the lanes, where there are others.
+void add_blocks(uint blocks) {
+  uint x = gl_LocalInvocationID.x, first = gl_WorkGroupSize.x > LANES ? LANES : 0u;
+  if (x < first || x - first >= blocks) return;
+  uint begin = (x - first) * BLOCK_STRIDE;
+  P float sum = weight[begin];
+  for (uint l = 1u; l < BLOCK; l++) sum = sum + weight[begin + l];
+  block_sum[x - first] = sum;
 }
 
-// Ends in a barrier.
-void walk_tiles(vocabulary_row row) {
-  P float running = 0.0;
+// Gives the invocation's lane of logprob_fwd's sum; ends in a barrier.
+float walk_tiles(vocabulary_row row) {
+  uint lane = gl_LocalInvocationID.x;
+  P float running = 0.0, lane_sum = 0.0;
   for (uint tile = 0u; tile * TILE < row.vocab; tile++) {
     uint blocks = tile_blocks(tile, row.vocab);
     fill_tile(row, tile, blocks);
     barrier();
-    add_tile(blocks, true);
+    for (uint block = 0u; block < blocks && lane < LANES; block++)
+      lane_sum = lane_sum + weight[block * BLOCK_STRIDE + lane];
+    add_blocks(blocks);
     barrier();
-    if (gl_LocalInvocationID.x == 0u) { // the others fill the next tile meanwhile, which leaves block_sum alone
+    if (lane == 0u) { // the others fill the next tile meanwhile, which leaves block_sum alone
       for (uint block = 0u; block < blocks; block++) running = running + block_sum[block];
       tile_end[tile] = running;
     }
   }
   barrier();
+  return lane_sum;
 }
 
 // The first token of the largest key; ends in a barrier.
@@ -116,9 +112,7 @@ void main() {
   vocabulary_row row = vocabulary_row(p.logits, slot * p.vocab, p.vocab, p.inverse_temperature, 0.0);
   int max_key = vocabulary_max_key(row);
   row.m = row_from_key(max_key);
-  for (uint i = gl_LocalInvocationID.x; i < LANES; i += gl_WorkGroupSize.x) lane_sum[i] = 0.0;
-  walk_tiles(row);
-  float total = row_sum(lane_sum[gl_LocalInvocationID.x % LANES]);
+  float total = row_sum(walk_tiles(row));
 
   uint tiles = (p.vocab + TILE - 1u) / TILE, tile = tiles, token;
   P float cut = slot_unit(slot) * tile_end[tiles - 1u];
@@ -130,7 +124,7 @@ void main() {
     if (tile + 1u < tiles) { // else it is the tile made last
       fill_tile(row, tile, blocks);
       barrier();
-      add_tile(blocks, false);
+      add_blocks(blocks);
       barrier();
     }
     token = token_in_tile(tile, blocks, tile == 0u ? 0.0 : tile_end[tile - 1u], cut);

@@ -1,8 +1,7 @@
 // The softmax of one row of logits (engine/kernels/vocabulary_row.h), for logprob_fwd and sample: one text, so that a
-// token's log-prob at rollout is its log-prob at training. One workgroup a row, of as many invocations as the dispatch
-// says. A row goes by in tiles of 32 blocks of 64 tokens: all invocations fill the tile, then each sum over it is one
-// invocation's, in its order. Functions that end in a barrier are called by all invocations together, in uniform control
-// flow.
+// token's log-prob at rollout is its log-prob at training. One workgroup a row, of 64 or more invocations (the dispatch
+// says). A long row goes by in tiles of 32 blocks of 64 tokens: all invocations fill the tile, then each sum over it is
+// one invocation's, in its order. Functions with a barrier are called by all invocations together.
 #define LANES uint(GROUP_ROW_LANES)
 #define BLOCK uint(VOCABULARY_BLOCK)
 #define TILE_BLOCKS uint(VOCABULARY_TILE_BLOCKS)
@@ -17,7 +16,7 @@ struct vocabulary_row {
   float inverse_temperature, m;
 };
 
-shared int row_max_key;
+shared int row_best_key[VOCABULARY_INVOCATIONS_MAX];
 
 float vocabulary_z(float logit, float inverse_temperature) {
   P float z = logit * inverse_temperature;
@@ -28,15 +27,15 @@ float row_z(vocabulary_row row, uint token) {
   return vocabulary_z(row.logits.v[row.begin + token], row.inverse_temperature);
 }
 
-// The row's largest key; ends in a barrier.
+// The row's largest key; called once.
 int vocabulary_max_key(vocabulary_row row) {
   int best = int(EX_SIGN); // below every key
-  if (gl_LocalInvocationID.x == 0u) row_max_key = best;
+  for (uint j = gl_LocalInvocationID.x; j < row.vocab; j += gl_WorkGroupSize.x)
+    best = max(best, row_key(row_z(row, j)));
+  row_best_key[gl_LocalInvocationID.x] = best;
   barrier();
-  for (uint j = gl_LocalInvocationID.x; j < row.vocab; j += gl_WorkGroupSize.x) best = max(best, row_key(row_z(row, j)));
-  atomicMax(row_max_key, best);
-  barrier();
-  return row_max_key;
+  for (uint i = 0u; i < gl_WorkGroupSize.x; i++) best = max(best, row_best_key[i]);
+  return best;
 }
 
 float vocabulary_logprob(vocabulary_row row, uint token, float log_total) {

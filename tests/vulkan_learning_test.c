@@ -117,14 +117,16 @@ static void token_reward_is_the_definition(void **state) {
 }
 
 static void record_gae(struct image *image, struct program *program) {
+  static const f32 gammas[] = {0.25f, 1.0f, 0.99f, 1.0f};
   for (u32 i = 0; i < 30; i++) {
     const u32 samples = next_size(image), response_max = next_size(image);
     const u64 records = (u64)samples * response_max;
-    const i32 low = i % 3 == 0 ? -99 : -8;
-    const u64 reward = floats(image, records, low, 2), value = floats(image, records, low, 2);
+    const i32 low = i % 3 == 0 ? -99 : -8,
+              high = i % 3 == 0 ? -96 : 2; /* the least of what is stored: products flush */
+    const u64 reward = floats(image, records, low, high), value = floats(image, records, low, high);
     const u64 lengths = next_words(image, samples, response_max + 1);
     const u64 advantage = floats(image, records, 0, 0), ret = floats(image, records, 0, 0);
-    const f32 gamma = i % 2 == 0 ? 1.0f : 0.99f, lambda = i % 4 < 2 ? 0.95f : 0.0f;
+    const f32 gamma = gammas[i % 4], lambda = i % 4 < 2 ? 0.95f : 0.0f;
     PROGRAM_CALL(program, gae, .reward = reward, .value = value, .lengths = lengths, .advantage = advantage, .ret = ret,
                  .samples = samples, .response_max = response_max, .gamma = gamma, .gamma_lambda = gamma * lambda);
   }
@@ -140,9 +142,10 @@ static void record_whiten(struct image *image, struct program *program) {
     const u32 samples = next_size(image), response_max = next_size(image), plain = i % 2, accumulate = i / 2 % 2;
     const u64 records = (u64)samples * response_max;
     const bool in_place = accumulate == 0 && i % 3 == 0;
-    const i32 low = i % 5 == 0 ? -99 : -8;
-    const u64 x = floats(image, records, low, 2), mixed = floats(image, records, low, accumulate != 0 ? 2 : low);
-    const u64 mean = next_float(image, -8, 1), variance = next_float(image, i % 7 == 0 ? -99 : -8, 3);
+    const i32 low = i % 5 == 0 ? -99 : -8,
+              high = i % 5 == 0 ? -96 : 2; /* the least of what is stored: products flush */
+    const u64 x = floats(image, records, low, high), mixed = floats(image, records, low, accumulate != 0 ? 2 : low);
+    const u64 mean = next_float(image, low, high), variance = next_float(image, i % 7 == 0 ? -99 : -8, 3);
     const u64 lengths = next_words(image, samples, response_max + 1);
     if (host_words(image, variance) != NULL) *host_words(image, variance) &= 0x7fffffffu;
     PROGRAM_CALL(program, whiten, .x = x, .mean = plain != 0 ? 0 : mean, .variance = plain != 0 ? 0 : variance,
@@ -160,13 +163,14 @@ static void whiten_is_the_definition(void **state) {
 static void record_reduce(struct image *image, struct program *program) {
   static const u32 lengths[] = {1, 63, 64, 65, 4095, 4096, 4097, 12288, 100003};
   for (u32 i = 0; i < COUNT_OF(lengths) * 6; i++) {
-    const u32 op = i % 3, width = next_size(image), response_max = next_size(image);
+    const bool wraps = i % 9 == 0; /* count * width is 2^32 + width */
+    const u32 op = i % 3, width = wraps ? 4 : next_size(image), response_max = next_size(image);
     const u32 n = i < 27 ? lengths[i / 3] : width * response_max * (1 + next_below(image, 9));
-    const u32 many = 0xfffffff0u;
+    const u32 many = 0x40000001u;
     const i32 low = op == REDUCE_DEVIATION ? -99 : -120;
     const u64 x = floats(image, n, i % 4 == 0 ? low : -8, 3), result = floats(image, (n + 4095) / 4096, 0, 0);
     const u64 sample_lengths = next_words(image, n / response_max + 1, response_max + 1);
-    const u64 count = i % 9 == 0 ? words(image, &many, 1) : next_count(image, n / width);
+    const u64 count = wraps ? words(image, &many, 1) : next_count(image, n / width);
     PROGRAM_CALL(program, reduce, .x = x, .result = result, .lengths = i < 27 || i % 2 == 0 ? 0 : sample_lengths,
                  .mean = op == REDUCE_DEVIATION ? next_float(image, -8, 1) : 0, .count = count, .n = n, .width = width,
                  .response_max = response_max, .op = op);
@@ -178,7 +182,6 @@ static void reduce_is_the_definition(void **state) {
   compare_on_all(record_reduce);
 }
 
-/* One number each, from `words`. */
 static void record_scalars(struct image *image, struct program *program) {
   static const u32 bits[] = {0,           EX_SIGN,     0x3f800000u, 0x40e00000u, 0xc0400000u, 0x0d800000u, 0x40c80000u,
                              EX_INF_BITS, EX_NAN_BITS, 0x7f7fffffu, 0x00800000u, 0x4b7fffffu, 0x34000001u, 0xbf800000u};

@@ -68,7 +68,7 @@ static void make_rows_special(u32 *word, u32 rows, u32 vocab) {
       u32 *logit = &word[(u64)row * vocab + j];
       const u32 kind = row / 4 % 4;
       if (kind == 0) *logit = 0;
-      if (kind == 1 && j == vocab / 3) *logit = NAN_BITS | (row % 8 == 0 ? 0x80000001u : 0); /* of either sign */
+      if (kind == 1 && j == vocab / 3) *logit = NAN_BITS | (row % 32 == 4 ? 0x80000001u : 0); /* of either sign */
       if (kind == 2) *logit = NAN_BITS;
       if (kind == 3) *logit = j == vocab - 1 ? 0x40000000u : MASKED_BITS;
     }

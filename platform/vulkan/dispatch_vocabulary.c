@@ -5,7 +5,7 @@
 #define TILE (VOCABULARY_TILE_BLOCKS * VOCABULARY_BLOCK)
 
 /* Invocations of a workgroup that has a row: enough to fill a tile in a few rounds, no more than a small row keeps busy. */
-static u32 row_invocations(u32 vocab) { return vocab > TILE / 2 ? 256 : 64; }
+static u32 row_invocations(u32 vocab) { return vocab > TILE / 2 ? VOCABULARY_INVOCATIONS_MAX : GROUP_ROW_LANES; }
 
 void dispatch_logprob_fwd(const void *params, struct dispatch *dispatch) {
   const struct logprob_fwd_params *p = params;
