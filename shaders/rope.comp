@@ -8,7 +8,8 @@ KERNEL(rope)
 
 void main() {
   uint i = group_index() * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
-  uint angles = p.head_dim / 2u, pairs = p.heads * angles; /* of a head, of a row */
+  uint angles = p.head_dim / 2u; // of a head
+  uint pairs = p.heads * angles; // of a row
   if (i >= live_rows(p.count, 0u, p.rows_max) * pairs) return;
   uint row = i / pairs, head = i % pairs / angles, angle = i % angles;
   uint low = row * p.stride + head * p.head_dim + angle, high = low + angles;
