@@ -38,7 +38,13 @@ u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 
 
 enum status vulkan_checked(const struct vulkan_device *vulkan, VkResult result, const char *call, struct error *error) {
   if (result == VK_SUCCESS) return STATUS_OK;
-  return status_fail(error, STATUS_DEVICE, vulkan->name, "%s: %s", call, vulkan_result_text(result));
+  if (result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY)
+    return status_fail(error, STATUS_DEVICE, vulkan->name,
+                       "%s: %s; end what else uses memory, and run the same command again", call,
+                       vulkan_result_text(result));
+  return status_fail(error, STATUS_DEVICE, vulkan->name,
+                     "%s: %s; run the same command again, and if that stays, update the driver or set run.device = cpu",
+                     call, vulkan_result_text(result));
 }
 
 static enum status create_device(struct vulkan_device *vulkan, struct error *error) {
@@ -114,8 +120,8 @@ static enum status submit_failed(struct vulkan_device *vulkan, VkResult result, 
         what);
   if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY)
     return status_fail(error, STATUS_DEVICE, vulkan->name,
-                       "%s of %s: %s, though the plan fits; end what else uses the device, and resume from the "
-                       "checkpoint",
+                       "%s of %s: %s, though the plan fits; end what else uses the device, and run the same command "
+                       "again: it goes on from the checkpoint",
                        call, what, vulkan_result_text(result));
   return status_fail(error, STATUS_DEVICE, vulkan->name, "%s of %s: %s; resume from the checkpoint", call, what,
                      vulkan_result_text(result));
