@@ -13,8 +13,8 @@
   KERNEL(rmsnorm_bwd_w, PLAIN, SHADER) \
   KERNEL(bias_bwd, PLAIN, SHADER)      \
   KERNEL(rope, PLAIN, SHADER)          \
-  KERNEL(attention_fwd, FAST, NONE)    \
-  KERNEL(attention_bwd_q, FAST, NONE)  \
+  KERNEL(attention_fwd, FAST, SHADER)  \
+  KERNEL(attention_bwd_q, FAST, SHADER)\
   KERNEL(attention_bwd_kv, FAST, NONE) \
   KERNEL(kv_store, PLAIN, SHADER)      \
   KERNEL(swiglu_fwd, PLAIN, SHADER)    \
