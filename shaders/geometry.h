@@ -8,6 +8,10 @@
 
 #define MATMUL_TILE 64     /* rows and columns of C a workgroup makes */
 #define MATMUL_SIDE 16     /* threads along each; 256 invocations is what every device has */
+#define ATTENTION_TILE 64     /* queries and keys of a tile: the contracts' block */
+#define ATTENTION_SIDE 16     /* threads along each */
+#define ATTENTION_PART 128    /* dimensions of a result a group makes, at most */
+#define ATTENTION_ALONE 4     /* heads of lone queries a group takes, 64 threads each */
 #define GROUP_ROW_LANES 64 /* one workgroup a row: the 64 strided lanes of a row sum */
 #define GROUP_ELEMENTS 256 /* one thread an element */
 #define GROUP_SAMPLES 64   /* one thread a sample */
