@@ -6,8 +6,12 @@
 #define WORKGROUPS_MAX 65535  /* what every Vulkan device takes in one dimension */
 #define GROUP_BASE_OFFSET 124 /* in the push constants, behind any params */
 
-#define MATMUL_TILE 64     /* rows and columns of C a workgroup makes */
-#define MATMUL_SIDE 16     /* threads along each; 256 invocations is what every device has */
+/* What every Vulkan device has: tools/shaders/limits.awk holds every shader to these. */
+#define INVOCATIONS_MAX 256
+#define SHARED_BYTES_MAX 32768
+
+#define MATMUL_INVOCATIONS 256 /* tiles and slices are cut from these */
+#define MATMUL_BLOCK 64        /* k's summed in a row: a part of the definition */
 #define ATTENTION_TILE 64     /* queries and keys of a tile: the contracts' block */
 #define ATTENTION_SIDE 16     /* threads along each */
 #define ATTENTION_PART 128    /* dimensions of a result a group makes, at most */

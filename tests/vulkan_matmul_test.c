@@ -2,9 +2,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "platform/vulkan/dispatch.h"
 #include "tests/vulkan_image.h"
 
 static void record_one_matmul(struct image *image, struct program *program, u32 m, u32 n, u32 k, u32 orientation) {
@@ -23,24 +25,57 @@ static void record_one_matmul(struct image *image, struct program *program, u32 
                .lda = lda, .ldb = ldb, .ldc = ldc, .first = first, .orientation = orientation, .flags = flags);
 }
 
-static void record_matmul(struct image *image, struct program *program) {
+static void record_sizes(struct image *image, struct program *program) {
   for (u32 i = 0; i < 120; i++) {
     const u32 m = next_size(image), n = next_size(image), k = next_size(image);
     record_one_matmul(image, program, m, n, k, i % 3);
   }
-  for (u32 orientation = 0; orientation < 3; orientation++)
-    record_one_matmul(image, program, 200, 300, 333, orientation);
 }
 
-static void matmul_is_the_definition(void **state) {
+/* One of each tile there is, none a multiple of it. */
+static const struct {
+  u32 m, n, k;
+} shapes[] = {{954, 903, 67}, {1241, 329, 67}, {203, 165, 67}, {261, 129, 131}, {257, 65, 330},
+              {42, 85, 67},   {46, 141, 330},  {219, 65, 67},  {85, 43, 330}};
+
+static void record_shapes(struct image *image, struct program *program) {
+  for (u32 i = 0; i < COUNT_OF(shapes); i++)
+    for (u32 orientation = 0; orientation < 3; orientation++)
+      record_one_matmul(image, program, shapes[i].m, shapes[i].n, shapes[i].k, orientation);
+}
+
+static void shapes_use_every_tile(void **state) {
+  u32 tiles[COUNT_OF(shapes)][DISPATCH_CONSTANTS_MAX], count = 0;
   (void)state;
-  compare_on_all(record_matmul);
+  for (u32 i = 0; i < COUNT_OF(shapes); i++) {
+    struct dispatch dispatch;
+    const struct matmul_params product = {.m = shapes[i].m, .n = shapes[i].n, .k = shapes[i].k};
+    vulkan_dispatch(KERNEL_matmul, &product, &dispatch);
+    memcpy(tiles[count], dispatch.constants, sizeof tiles[count]);
+    u32 same = 0;
+    while (memcmp(tiles[same], tiles[count], sizeof tiles[count]) != 0) same++;
+    if (same < count) print_message("%u x %u x %u has the tile of %u\n", product.m, product.n, product.k, same);
+    count += same == count;
+  }
+  assert_int_equal(count, 9); /* the table in dispatch_matmul.c */
+}
+
+static void any_size_is_the_definition(void **state) {
+  (void)state;
+  compare_on_all(record_sizes);
+}
+
+static void any_tile_is_the_definition(void **state) {
+  (void)state;
+  compare_on_all(record_shapes);
 }
 
 int main(void) {
   if (images_open() != 0) return 1;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(matmul_is_the_definition, close_device),
+      cmocka_unit_test(shapes_use_every_tile),
+      cmocka_unit_test_teardown(any_size_is_the_definition, close_device),
+      cmocka_unit_test_teardown(any_tile_is_the_definition, close_device),
   };
   const int failed = cmocka_run_group_tests(tests, NULL, NULL);
   images_close();

@@ -200,7 +200,8 @@ static void dispatches_count_the_live_rows(void **state) {
   const struct matmul_params product = {.m = 200, .n = 128, .k = 64, .first = 3};
   vulkan_dispatch(KERNEL_matmul, &product, &dispatch);
   assert_int_equal(dispatch.first, 3);
-  assert_int_equal(dispatch_groups(&dispatch, 65), 4);
+  assert_int_equal(dispatch_groups(&dispatch, 0), 0);
+  assert_int_equal(dispatch_groups(&dispatch, dispatch.per_group + 1), 2 * dispatch.repeat);
 }
 
 int main(void) {

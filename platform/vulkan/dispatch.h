@@ -9,7 +9,7 @@
 #include "engine/kernels/kernel.h"
 #include "shaders/geometry.h"
 
-#define DISPATCH_CONSTANTS_MAX 4u
+#define DISPATCH_CONSTANTS_MAX 6u
 
 /* groups = ceil(live * unit / per_group) * repeat, where live = kernel_live(count, first, rows_max). Within a call the
  * groups are numbered row block by row block: the ones of rows that are not live are the last. live * unit fits a u32,

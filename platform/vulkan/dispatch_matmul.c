@@ -1,11 +1,83 @@
-/* The groups of the matrix product. See dispatch.h. */
+/* The matrix product's tile, chosen for each call by what it would cost on a GPU, and its groups. No bit depends on the
+ * choice. See dispatch.h; shaders/matmul.comp says what the sizes are. */
+#include "engine/check.h"
 #include "platform/vulkan/dispatch.h"
+
+struct tile {
+  u32 rows, columns;    /* of C an invocation makes; rows in fours */
+  u32 lanes_y, lanes_x; /* invocations along each; what is left of a group's are its slices of k */
+  u32 depth;            /* k's in shared memory at a time */
+};
+
+/* From large outputs to few rows and to few columns. */
+static const struct tile tiles[] = {
+    {8, 8, 16, 16, 16}, /* 128 x 128 */
+    {8, 4, 16, 16, 16}, /* 128 x  64 */
+    {4, 4, 8, 16, 16},  /*  32 x  64, 2 slices */
+    {4, 4, 8, 8, 16},   /*  32 x  32, 4 slices */
+    {4, 4, 4, 8, 16},   /*  16 x  32, 8 slices */
+    {4, 1, 2, 32, 16},  /*   8 x  32, 4 slices */
+    {4, 1, 1, 32, 16},  /*   4 x  32, 8 slices */
+    {4, 1, 16, 4, 16},  /*  64 x   4, 4 slices */
+    {4, 1, 8, 4, 16},   /*  32 x   4, 8 slices */
+};
+
+/* Groups that run at once on a GPU of middling size; more take their turn. */
+#define GROUPS_AT_ONCE 64u
+/* In operations of an invocation: a word through registers into shared memory, and the wait for memory and the barriers
+ * of one piece of k, which other groups on the same unit hide. */
+#define WORD_COST 6u
+#define PIECE_COST 200u
+
+static u32 ceiling(u32 a, u32 b) { return a / b + (a % b != 0); }
+static u32 tile_rows(const struct tile *tile) { return tile->rows * tile->lanes_y; }
+static u32 tile_columns(const struct tile *tile) { return tile->columns * tile->lanes_x; }
+static u32 slices(const struct tile *tile) { return MATMUL_INVOCATIONS / (tile->lanes_y * tile->lanes_x); }
+static u32 b_width(const struct tile *tile) { return tile->columns % 4 == 0 ? 4 : 1; }
+
+/* As shaders/matmul.comp sizes `fours` and `b_words`. */
+static u32 shared_bytes(const struct tile *tile) {
+  const u32 piece = slices(tile) * tile->depth, b_width_words = b_width(tile);
+  const u32 b_words = piece * (tile_columns(tile) / b_width_words + 1) * b_width_words;
+  const u32 a_words = piece * (tile_rows(tile) / 4 + 1) * 4;
+  const u32 sum_words = slices(tile) == 1 ? 0 : slices(tile) * tile_rows(tile) * tile_columns(tile);
+  const u32 fours_words = a_words + (b_width_words == 4 ? b_words : 0);
+  return 4 * ((fours_words > sum_words ? fours_words : sum_words) + (b_width_words == 4 ? 1 : b_words));
+}
+
+/* Operations of an invocation that follow each other until all is done: products and sums, reads of shared memory, what
+ * brings k there, and, of several slices, the sums of blocks. */
+static u64 cost(const struct tile *tile, const struct matmul_params *p) {
+  const u32 piece = slices(tile) * tile->depth;
+  const u32 a_words = 4 * ceiling(piece * tile_rows(tile) / 4, MATMUL_INVOCATIONS);
+  const u32 b_words = b_width(tile) * ceiling(piece * tile_columns(tile) / b_width(tile), MATMUL_INVOCATIONS);
+  const u32 piece_work =
+      tile->depth * (2 * tile->rows * tile->columns + tile->rows + tile->columns) + WORD_COST * (a_words + b_words);
+  const u32 fold_work = slices(tile) == 1 ? 0 : 2 * tile->rows * tile->columns + PIECE_COST;
+  const u64 rounds = ceiling(ceiling(p->k, MATMUL_BLOCK), slices(tile));
+  const u64 pieces = rounds * (MATMUL_BLOCK / tile->depth);
+  const u64 groups = (u64)ceiling(p->m, tile_rows(tile)) * ceiling(p->n, tile_columns(tile));
+  const u64 turns = groups > GROUPS_AT_ONCE ? groups : GROUPS_AT_ONCE;
+  return pieces * PIECE_COST + (pieces * piece_work + rounds * fold_work) * turns / GROUPS_AT_ONCE;
+}
+
+static const struct tile *choose(const struct matmul_params *p) {
+  const struct tile *best = &tiles[0];
+  for (u32 i = 1; i < COUNT_OF(tiles); i++)
+    if (cost(&tiles[i], p) < cost(best, p)) best = &tiles[i];
+  CHECK(shared_bytes(best) <= SHARED_BYTES_MAX, "%u bytes of shared memory", shared_bytes(best));
+  return best;
+}
 
 void dispatch_matmul(const void *params, struct dispatch *dispatch) {
   const struct matmul_params *p = params;
   const bool rows_are_live = p->orientation != MATMUL_TN; /* else the count bounds k, and every tile is made */
-  *dispatch = dispatch_rows(rows_are_live ? p->count : 0, p->m, MATMUL_TILE, 0);
+  const struct tile *tile = choose(p);
+  *dispatch = dispatch_rows(rows_are_live ? p->count : 0, p->m, tile_rows(tile), 0);
   dispatch->first = rows_are_live ? p->first : 0;
-  dispatch->repeat = (p->n + MATMUL_TILE - 1) / MATMUL_TILE;
-  dispatch->group_cost = 2ull * MATMUL_TILE * MATMUL_TILE * p->k;
+  dispatch->repeat = p->n == 0 ? 1 : ceiling(p->n, tile_columns(tile));
+  dispatch->group_cost = 2ull * tile_rows(tile) * tile_columns(tile) * p->k;
+  const u32 constants[] = {p->orientation, tile->rows, tile->columns, tile->lanes_y, tile->lanes_x, tile->depth};
+  dispatch->constant_count = COUNT_OF(constants);
+  for (u32 i = 0; i < COUNT_OF(constants); i++) dispatch->constants[i] = constants[i];
 }
