@@ -53,7 +53,7 @@ enum status command_bench(const struct invocation *invocation, struct error *err
 #if !defined(__OPTIMIZE__)
   fprintf(stderr, "rlsp: this build is not optimized: the figures say nothing about a release build\n");
 #endif
-  if (matmul) status = bench_matmul(&config, facts.repetitions, &table, error);
+  if (matmul) status = bench_matmul(&config, facts.repetitions, &table, &facts, error);
   if (status == STATUS_OK && learning) status = bench_learning(&config, facts.repetitions, &table, &facts, error);
   if (status != STATUS_OK) return status;
   if (invocation_option(invocation, "json") != NULL)

@@ -14,27 +14,33 @@
 #define CASES_MAX 48u
 /* A try is long beside the clock and the start of a thread, and short beside what disturbs a shared machine. */
 #define TRY_SECONDS 0.004
+/* On a GPU a program is one product so many times over: to submit one would take longer than most products. */
+#define CALLS_MAX 64u
 #define TRIES 5u
 
 struct product {
   u32 orientation, m, n, k;
   struct program program;
-  struct program_call call;
+  struct program_call calls[CALLS_MAX];
   u32 runs; /* that take TRY_SECONDS, at least one */
   struct bench_row *row;
 };
 
 struct products {
   struct device device;
-  enum simd simd;
   void *scratch;
   u64 scratch_bytes;
-  u64 a, b, c, bytes; /* offsets of the operands, each as large as the largest */
+  u64 a, b, c, bytes;     /* offsets of the operands, each as large as the largest */
+  u64 sizes, sizes_bytes; /* offset of the programs' sizes; of each */
+  u32 calls;              /* of one product in its program */
   struct product cases[CASES_MAX];
   u32 count;
 };
 
-static f64 flops_of(const struct product *product) { return 2.0 * product->m * product->n * product->k; }
+/* Of one run of its program. */
+static f64 flops_of(const struct product *product) {
+  return 2.0 * product->m * product->n * product->k * product->program.count;
+}
 
 static const char *const orientation_names[] = {[MATMUL_NT] = "nt", [MATMUL_NN] = "nn", [MATMUL_TN] = "tn"};
 
@@ -62,8 +68,7 @@ static void add_training(struct products *products, struct bench_table *table, c
 
 static void add_cases(struct products *products, const struct config *config, struct bench_table *table) {
   static const char fixed[] =
-      "Matrix product, exact profile: M x N x K (M rows and N columns of the result, sums of K products); last "
-      "columns: share of the ceiling";
+      "Matrix product, exact profile: M x N x K (M rows and N columns of the result, sums of K products)";
   static const char decode[] =
       "Matrix product, exact profile: the shapes of a decode step of this config (rollout.slots rows)";
   const struct model_shape shape = learner_shape(config, COUNTDOWN_VOCAB);
@@ -113,33 +118,44 @@ static enum status fill_operands(struct products *products, struct error *error)
 static void record_case(struct products *products, struct product *p) {
   const struct device *device = &products->device;
   const bool a_turned = p->orientation == MATMUL_TN, b_turned = p->orientation == MATMUL_NT;
-  p->program.calls = &p->call;
-  p->program.capacity = 1;
+  p->program.calls = p->calls;
+  p->program.capacity = CALLS_MAX;
+  p->program.sizes = products->sizes + products->sizes_bytes * (u64)(p - products->cases);
   program_begin(&p->program, "bench_matmul");
-  PROGRAM_CALL(&p->program, matmul, .a = device_address(device, products->a), .b = device_address(device, products->b),
-               .c = device_address(device, products->c), .m = p->m, .n = p->n, .k = p->k, .lda = a_turned ? p->m : p->k,
-               .ldb = b_turned ? p->k : p->n, .ldc = p->n, .orientation = p->orientation);
+  for (u32 i = 0; i < products->calls; i++)
+    PROGRAM_CALL(&p->program, matmul, .a = device_address(device, products->a),
+                 .b = device_address(device, products->b), .c = device_address(device, products->c), .m = p->m,
+                 .n = p->n, .k = p->k, .lda = a_turned ? p->m : p->k, .ldb = b_turned ? p->k : p->n, .ldc = p->n,
+                 .orientation = p->orientation);
 }
 
-static enum status open_products(struct products *products, const struct config *config, struct error *error) {
-  const struct device_options options = {
-      .select = "cpu", .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
-  enum status status = device_open(&products->device, &options, error);
-  if (status != STATUS_OK) return status;
-  products->simd = bench_simd(&products->device.info);
-  products->scratch_bytes = (u64)products->device.threads * KERNEL_SCRATCH_BYTES;
+static bool is_cpu_device(const struct products *products) { return products->device.info.kind == DEVICE_KIND_CPU; }
+
+static enum status reserve(struct products *products, struct error *error) {
+  const u64 threads = is_cpu_device(products) ? products->device.threads : 1;
+  products->calls = strcmp(products->device.info.type, "cpu") == 0 ? 1 : CALLS_MAX;
+  products->scratch_bytes = threads * KERNEL_SCRATCH_BYTES;
   products->bytes = operand_bytes(products);
   products->b = products->bytes;
   products->c = 2 * products->bytes;
-  status = host_memory_reserve(products->scratch_bytes, &products->scratch, error);
+  products->sizes = 3 * products->bytes;
+  products->sizes_bytes = ((u64)PROGRAM_SIZES_ROWS(CALLS_MAX) * PROGRAM_SIZES_WORDS * 4 + TENSOR_ALIGN_BYTES - 1) /
+                          TENSOR_ALIGN_BYTES * TENSOR_ALIGN_BYTES;
+  enum status status = host_memory_reserve(products->scratch_bytes, &products->scratch, error);
   if (status == STATUS_OK) cpu_device_scratch(&products->device, products->scratch);
-  if (status == STATUS_OK) status = device_memory_reserve(&products->device, 3 * products->bytes, error);
+  if (status == STATUS_OK)
+    status = device_memory_reserve(&products->device, products->sizes + CASES_MAX * products->sizes_bytes, error);
+  return status;
+}
+
+static enum status load_cases(struct products *products, struct error *error) {
+  enum status status = reserve(products, error);
   if (status == STATUS_OK) status = fill_operands(products, error);
   for (u32 i = 0; i < products->count && status == STATUS_OK; i++) {
     record_case(products, &products->cases[i]);
     status = device_program_load(&products->device, &products->cases[i].program, error);
   }
-  return status;
+  return status == STATUS_OK ? device_freeze(&products->device, error) : status;
 }
 
 /* *flops: of `runs` runs of the product. */
@@ -164,16 +180,16 @@ static enum status count_runs(struct products *products, struct product *product
 
 static f64 higher(f64 a, f64 b) { return a > b ? a : b; }
 
-/* One repetition of one product: the best of TRIES; *ceiling grows to the best met between them. What disturbs the
- * machine for a while spoils neither. */
+/* One repetition of one product: the best of TRIES; *ceiling grows to the best met between them, on the CPU device. What
+ * disturbs the machine for a while spoils neither. */
 static enum status measure_case(struct products *products, struct product *product, f64 *ceiling, struct error *error) {
   f64 best = 0;
   enum status status = STATUS_OK;
   for (u32 i = 0; i < TRIES && status == STATUS_OK; i++) {
     f64 flops = 0, beside = 0;
     status = time_case(products, product, product->runs, &flops, error);
-    if (status == STATUS_OK)
-      status = bench_ceiling(products->simd, products->device.threads, TRY_SECONDS, &beside, error);
+    if (status == STATUS_OK && is_cpu_device(products))
+      status = bench_ceiling(bench_simd(&products->device.info), products->device.threads, TRY_SECONDS, &beside, error);
     best = higher(best, flops);
     *ceiling = higher(*ceiling, beside);
   }
@@ -181,19 +197,24 @@ static enum status measure_case(struct products *products, struct product *produ
   return status;
 }
 
-static enum status measure_round(struct products *products, struct bench_row *single, struct bench_row *all,
-                                 struct error *error) {
+/* The ceiling's rows; none but on the CPU device. */
+struct ceiling_rows {
+  struct bench_row *single, *all;
+};
+
+static enum status measure_round(struct products *products, const struct ceiling_rows *rows, struct error *error) {
   enum status status = STATUS_OK;
   f64 one = 0, best = 0;
   for (u32 i = 0; i < products->count && status == STATUS_OK; i++) {
     f64 alone = 0;
     status = measure_case(products, &products->cases[i], &best, error);
-    if (status == STATUS_OK) status = bench_ceiling(products->simd, 1, TRY_SECONDS, &alone, error);
+    if (status == STATUS_OK && is_cpu_device(products))
+      status = bench_ceiling(bench_simd(&products->device.info), 1, TRY_SECONDS, &alone, error);
     one = higher(one, alone);
   }
-  if (status != STATUS_OK) return status;
-  bench_row_value(single, one * 1e-9);
-  bench_row_value(all, best * 1e-9);
+  if (status != STATUS_OK || !is_cpu_device(products)) return status;
+  bench_row_value(rows->single, one * 1e-9);
+  bench_row_value(rows->all, best * 1e-9);
   for (u32 i = 0; i < products->count; i++) {
     struct bench_row *row = products->cases[i].row;
     bench_row_share(row, row->values[row->count - 1] / (best * 1e-9));
@@ -201,27 +222,51 @@ static enum status measure_round(struct products *products, struct bench_row *si
   return STATUS_OK;
 }
 
-static enum status measure(struct products *products, u32 repetitions, struct bench_row *single, struct bench_row *all,
+static enum status measure(struct products *products, u32 repetitions, const struct ceiling_rows *rows,
                            struct error *error) {
   enum status status = STATUS_OK;
   for (u32 i = 0; i < products->count && status == STATUS_OK; i++)
     status = count_runs(products, &products->cases[i], error);
-  for (u32 i = 0; i < repetitions && status == STATUS_OK; i++) status = measure_round(products, single, all, error);
+  for (u32 i = 0; i < repetitions && status == STATUS_OK; i++) status = measure_round(products, rows, error);
   return status;
 }
 
-enum status bench_matmul(const struct config *config, u32 repetitions, struct bench_table *table, struct error *error) {
-  static struct products products; /* large; one bench is run at a time */
+static struct ceiling_rows add_ceiling(const struct products *products, struct bench_table *table) {
   static const char section[] =
-      "The machine's ceiling: product and sum rounded apart, in registers (the best met in a repetition)";
+      "The machine's ceiling: product and sum rounded apart, in registers (the best met in a repetition); the "
+      "products' "
+      "last columns: share of it";
   char label[BENCH_LABEL_BYTES];
+  struct ceiling_rows rows;
+  rows.single = bench_row_add(table, section, "GFLOP/s", "ceiling.1_thread", "1 thread");
+  snprintf(label, sizeof label, "all threads of this run (%u)", products->device.threads);
+  rows.all = bench_row_add(table, section, "GFLOP/s", "ceiling.threads", label);
+  return rows;
+}
+
+static void describe(const struct products *products, struct bench_facts *facts) {
+  static char device[DEVICE_NAME_BYTES], driver[DEVICE_NAME_BYTES];
+  snprintf(device, sizeof device, "%s", products->device.info.name);
+  snprintf(driver, sizeof driver, "%s", products->device.info.driver);
+  facts->device = device;
+  facts->simd = driver;
+}
+
+enum status bench_matmul(const struct config *config, u32 repetitions, struct bench_table *table,
+                         struct bench_facts *facts, struct error *error) {
+  static struct products products; /* large; one bench is run at a time */
+  struct ceiling_rows rows = {0};
+  const struct device_options options = {
+      .select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
   memset(&products, 0, sizeof products);
-  struct bench_row *single = bench_row_add(table, section, "GFLOP/s", "ceiling.1_thread", "1 thread");
-  snprintf(label, sizeof label, "all threads of this run (%u)", cpu_threads((u32)config->run_threads));
-  struct bench_row *all = bench_row_add(table, section, "GFLOP/s", "ceiling.threads", label);
-  add_cases(&products, config, table);
-  enum status status = open_products(&products, config, error);
-  if (status == STATUS_OK) status = measure(&products, repetitions, single, all, error);
+  enum status status = device_open(&products.device, &options, error);
+  if (status == STATUS_OK) {
+    describe(&products, facts);
+    if (is_cpu_device(&products)) rows = add_ceiling(&products, table);
+    add_cases(&products, config, table);
+    status = load_cases(&products, error);
+  }
+  if (status == STATUS_OK) status = measure(&products, repetitions, &rows, error);
   device_close(&products.device);
   host_memory_release(products.scratch, products.scratch_bytes);
   return status;
