@@ -194,11 +194,11 @@ static void dispatches_count_the_live_rows(void **state) {
   (void)state;
   struct dispatch dispatch;
   const struct adamw_params elements = {.n = 3u << 28};
-  vulkan_dispatch(KERNEL_adamw, &elements, &dispatch);
+  vulkan_dispatch(KERNEL_adamw, &elements, false, &dispatch);
   assert_int_equal(dispatch_groups(&dispatch, dispatch.rows_max), (3u << 28) / GROUP_ELEMENTS);
   assert_int_equal(dispatch_groups(&dispatch, 0), 0);
   const struct matmul_params product = {.m = 200, .n = 128, .k = 64, .first = 3};
-  vulkan_dispatch(KERNEL_matmul, &product, &dispatch);
+  vulkan_dispatch(KERNEL_matmul, &product, false, &dispatch);
   assert_int_equal(dispatch.first, 3);
   assert_int_equal(dispatch_groups(&dispatch, 0), 0);
   assert_int_equal(dispatch_groups(&dispatch, dispatch.per_group + 1), 2 * dispatch.repeat);

@@ -37,9 +37,9 @@ u64 dispatch_groups(const struct dispatch *dispatch, u32 live) {
   return (units + dispatch->per_group - 1) / dispatch->per_group * dispatch->repeat;
 }
 
-void vulkan_dispatch(u32 kernel, const void *params, struct dispatch *dispatch) {
+void vulkan_dispatch(u32 kernel, const void *params, bool on_cpu, struct dispatch *dispatch) {
   CHECK(kernel < KERNEL_COUNT && functions[kernel] != NULL, "kernel %u has no shader", kernel);
-  *dispatch = (struct dispatch){0};
+  *dispatch = (struct dispatch){.on_cpu = on_cpu};
   functions[kernel](params, dispatch);
   CHECK(dispatch->unit > 0 && dispatch->per_group > 0 && dispatch->repeat > 0, "kernel %u has an empty dispatch",
         kernel);

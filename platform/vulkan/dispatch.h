@@ -20,10 +20,12 @@ struct dispatch {
   u32 unit, per_group, repeat;           /* at least 1 each */
   u32 constants[DISPATCH_CONSTANTS_MAX]; /* specialisation constants 0, 1, ... of the shader */
   u32 constant_count;
+  bool on_cpu;    /* given */
   u64 group_cost; /* products and sums one group does, roughly: long calls are cut by it */
 };
 
-void vulkan_dispatch(u32 kernel, const void *params, struct dispatch *dispatch);
+/* on_cpu: the driver runs shaders on the CPU, where few groups that do much each are best. */
+void vulkan_dispatch(u32 kernel, const void *params, bool on_cpu, struct dispatch *dispatch);
 /* Groups of a call where `live` rows are live. */
 u64 dispatch_groups(const struct dispatch *dispatch, u32 live);
 

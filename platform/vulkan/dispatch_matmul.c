@@ -9,25 +9,31 @@ struct tile {
   u32 depth;            /* k's in shared memory at a time */
 };
 
-/* From large outputs to few rows and to few columns. */
+/* From large outputs to few rows and to few columns; tests/vulkan_matmul_test.c has a shape for each. */
 static const struct tile tiles[] = {
     {8, 8, 16, 16, 16}, /* 128 x 128 */
     {8, 4, 16, 16, 16}, /* 128 x  64 */
+    {4, 4, 16, 16, 16}, /*  64 x  64 */
     {4, 4, 8, 16, 16},  /*  32 x  64, 2 slices */
     {4, 4, 8, 8, 16},   /*  32 x  32, 4 slices */
     {4, 4, 4, 8, 16},   /*  16 x  32, 8 slices */
+    {4, 1, 8, 32, 16},  /*  32 x  32 */
     {4, 1, 2, 32, 16},  /*   8 x  32, 4 slices */
     {4, 1, 1, 32, 16},  /*   4 x  32, 8 slices */
     {4, 1, 16, 4, 16},  /*  64 x   4, 4 slices */
     {4, 1, 8, 4, 16},   /*  32 x   4, 8 slices */
 };
 
-/* Groups that run at once on a GPU of middling size; more take their turn. */
-#define GROUPS_AT_ONCE 64u
-/* In operations of an invocation: a word through registers into shared memory, and the wait for memory and the barriers
- * of one piece of k, which other groups on the same unit hide. */
-#define WORD_COST 6u
-#define PIECE_COST 200u
+/* What costs an invocation how many operations, roughly. */
+struct machine {
+  u32 groups;     /* that run at once; more take their turn */
+  u32 read;       /* of shared memory, a word or four */
+  u32 word;       /* through registers into shared memory */
+  u32 piece_wait; /* for memory and the barriers, each DEPTH of k, whatever else runs */
+};
+/* A GPU of middling size; and lavapipe, which takes the lanes of a vector one by one wherever memory is read. */
+static const struct machine gpu = {.groups = 64, .read = 3, .word = 6, .piece_wait = 200};
+static const struct machine cpu = {.groups = 2, .read = 60, .word = 60, .piece_wait = 200};
 
 static u32 ceiling(u32 a, u32 b) { return a / b + (a % b != 0); }
 static u32 tile_rows(const struct tile *tile) { return tile->rows * tile->lanes_y; }
@@ -47,24 +53,26 @@ static u32 shared_bytes(const struct tile *tile) {
 
 /* Operations of an invocation that follow each other until all is done: products and sums, reads of shared memory, what
  * brings k there, and, of several slices, the sums of blocks. */
-static u64 cost(const struct tile *tile, const struct matmul_params *p) {
-  const u32 piece = slices(tile) * tile->depth;
+static u64 cost(const struct tile *tile, const struct machine *machine, const struct matmul_params *p) {
+  const u32 piece = slices(tile) * tile->depth, elements = tile->rows * tile->columns;
   const u32 a_words = 4 * ceiling(piece * tile_rows(tile) / 4, MATMUL_INVOCATIONS);
   const u32 b_words = b_width(tile) * ceiling(piece * tile_columns(tile) / b_width(tile), MATMUL_INVOCATIONS);
-  const u32 piece_work =
-      tile->depth * (2 * tile->rows * tile->columns + tile->rows + tile->columns) + WORD_COST * (a_words + b_words);
-  const u32 fold_work = slices(tile) == 1 ? 0 : 2 * tile->rows * tile->columns + PIECE_COST;
+  const u32 reads = tile->rows / 4 + tile->columns / b_width(tile);
+  const u32 piece_work = tile->depth * (2 * elements + machine->read * reads) + machine->word * (a_words + b_words);
+  const u32 fold_work =
+      slices(tile) == 1 ? 0 : 2 * elements + machine->read * (elements / 4 + slices(tile)) + machine->piece_wait;
   const u64 rounds = ceiling(ceiling(p->k, MATMUL_BLOCK), slices(tile));
   const u64 pieces = rounds * (MATMUL_BLOCK / tile->depth);
   const u64 groups = (u64)ceiling(p->m, tile_rows(tile)) * ceiling(p->n, tile_columns(tile));
-  const u64 turns = groups > GROUPS_AT_ONCE ? groups : GROUPS_AT_ONCE;
-  return pieces * PIECE_COST + (pieces * piece_work + rounds * fold_work) * turns / GROUPS_AT_ONCE;
+  const u64 turns = groups > machine->groups ? groups : machine->groups;
+  return pieces * machine->piece_wait + (pieces * piece_work + rounds * fold_work) * turns / machine->groups;
 }
 
-static const struct tile *choose(const struct matmul_params *p) {
+static const struct tile *choose(const struct matmul_params *p, bool on_cpu) {
+  const struct machine *machine = on_cpu ? &cpu : &gpu;
   const struct tile *best = &tiles[0];
   for (u32 i = 1; i < COUNT_OF(tiles); i++)
-    if (cost(&tiles[i], p) < cost(best, p)) best = &tiles[i];
+    if (cost(&tiles[i], machine, p) < cost(best, machine, p)) best = &tiles[i];
   CHECK(shared_bytes(best) <= SHARED_BYTES_MAX, "%u bytes of shared memory", shared_bytes(best));
   return best;
 }
@@ -72,7 +80,7 @@ static const struct tile *choose(const struct matmul_params *p) {
 void dispatch_matmul(const void *params, struct dispatch *dispatch) {
   const struct matmul_params *p = params;
   const bool rows_are_live = p->orientation != MATMUL_TN; /* else the count bounds k, and every tile is made */
-  const struct tile *tile = choose(p);
+  const struct tile *tile = choose(p, dispatch->on_cpu);
   *dispatch = dispatch_rows(rows_are_live ? p->count : 0, p->m, tile_rows(tile), 0);
   dispatch->first = rows_are_live ? p->first : 0;
   dispatch->repeat = p->n == 0 ? 1 : ceiling(p->n, tile_columns(tile));

@@ -4,7 +4,8 @@
 
 #include "platform/device.h"
 
-/* Makes an opened device behave as a discrete GPU with small allocations (staging, no mapped arena, many chunks).
+/* Makes an opened device behave as a discrete GPU with small allocations (staging, no mapped arena, many chunks, a
+ * GPU's tiles of matrix products).
  * Called before device_memory_reserve. chunk_bytes: a multiple of TENSOR_ALIGN_BYTES, at most CHUNK_BYTES_MAX. */
 void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes);
 /* Programs loaded from now on are cut into submits of some `work` operations. */

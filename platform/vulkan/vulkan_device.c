@@ -246,6 +246,7 @@ enum status vulkan_device_open(struct device *device, u32 index, const struct de
   /* A discrete GPU's memory is slow to map or not mappable whole; any other's is ordinary memory. */
   vulkan->staged = strcmp(device->info.type, "discrete") == 0 || !vulkan_memory_is_shared(vulkan);
   vulkan->chunk_bytes = CHUNK_BYTES_MAX;
+  vulkan->on_cpu = vulkan->limits.type == VK_PHYSICAL_DEVICE_TYPE_CPU;
   vulkan->segment_work = vulkan_segment_work(vulkan->limits.type);
   status = create_device(vulkan, error);
   if (status == STATUS_OK) status = create_objects(vulkan, error);
@@ -258,6 +259,7 @@ void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes
   CHECK(vulkan->chunk_count == 0 && chunk_bytes % TENSOR_ALIGN_BYTES == 0 && chunk_bytes <= CHUNK_BYTES_MAX,
         "too late or odd");
   vulkan->staged = staged;
+  vulkan->on_cpu = false;
   vulkan->chunk_bytes = chunk_bytes;
 }
 

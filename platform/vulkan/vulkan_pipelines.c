@@ -169,7 +169,7 @@ static void record_idle(const struct vulkan_device *vulkan, const struct vulkan_
   const struct vulkan_api *api = &vulkan->api;
   const struct program_call *call = pipeline->call;
   struct dispatch dispatch;
-  vulkan_dispatch(call->kernel, call->params, &dispatch);
+  vulkan_dispatch(call->kernel, call->params, vulkan->on_cpu, &dispatch);
   const u32 group_base = (u32)dispatch_groups(&dispatch, dispatch.rows_max);
   api->CmdBindPipeline(vulkan->transfer, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->pipeline);
   api->CmdPushConstants(vulkan->transfer, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, call->params_bytes,

@@ -30,8 +30,9 @@ static struct position program_end(const struct program *program) { return (stru
 /* ---- cutting ---- */
 
 /* Groups of a call at most, and its dispatch. */
-static u64 call_groups(const struct program *program, u32 call, struct dispatch *dispatch) {
-  vulkan_dispatch(program->calls[call].kernel, program->calls[call].params, dispatch);
+static u64 call_groups(const struct vulkan_device *vulkan, const struct program *program, u32 call,
+                       struct dispatch *dispatch) {
+  vulkan_dispatch(program->calls[call].kernel, program->calls[call].params, vulkan->on_cpu, dispatch);
   return dispatch_groups(dispatch, dispatch->rows_max);
 }
 
@@ -44,11 +45,12 @@ static u64 groups_within(const struct dispatch *dispatch, u64 groups, u64 work) 
 }
 
 /* Where `work` operations from `from` end: after it, and not after the program's end. */
-static struct position cut_after(const struct program *program, struct position from, u64 work) {
+static struct position cut_after(const struct vulkan_device *vulkan, const struct program *program,
+                                 struct position from, u64 work) {
   struct position at = from;
   while (at.call < program->count) {
     struct dispatch dispatch;
-    const u64 groups = call_groups(program, at.call, &dispatch) - at.group;
+    const u64 groups = call_groups(vulkan, program, at.call, &dispatch) - at.group;
     u64 within = groups_within(&dispatch, groups, work);
     if (within == 0 && groups > 0 && !is_before(from, at)) within = 1;
     if (within < groups) return (struct position){at.call, at.group + within};
@@ -59,11 +61,12 @@ static struct position cut_after(const struct program *program, struct position 
   return at;
 }
 
-static u64 work_between(const struct program *program, struct position from, struct position end) {
+static u64 work_between(const struct vulkan_device *vulkan, const struct program *program, struct position from,
+                        struct position end) {
   u64 work = 0;
   for (struct position at = from; is_before(at, end); at = (struct position){at.call + 1, 0}) {
     struct dispatch dispatch;
-    const u64 groups = call_groups(program, at.call, &dispatch);
+    const u64 groups = call_groups(vulkan, program, at.call, &dispatch);
     work += CALL_WORK + ((at.call == end.call ? end.group : groups) - at.group) * dispatch.group_cost;
   }
   return work;
@@ -153,7 +156,7 @@ static enum status record_pieces(struct recording *recording, struct error *erro
   const struct vulkan_segment *segment = recording->segment;
   for (struct position at = segment->begin; is_before(at, segment->end); at = (struct position){at.call + 1, 0}) {
     struct dispatch dispatch;
-    u64 end = call_groups(recording->program, at.call, &dispatch);
+    u64 end = call_groups(recording->vulkan, recording->program, at.call, &dispatch);
     if (at.call == segment->end.call) end = segment->end.group;
     if (at.group >= end) continue;
     const enum status status = record_piece(recording, at.call, at.group, end - at.group, &dispatch, error);
@@ -227,7 +230,7 @@ enum status vulkan_segments_record(struct vulkan_device *vulkan, struct vulkan_p
   recorded->first = VULKAN_SEGMENTS_MAX;
   for (u32 i = 0; i < program->count; i++) {
     struct dispatch dispatch;
-    (void)call_groups(program, i, &dispatch);
+    (void)call_groups(vulkan, program, i, &dispatch);
     recorded->any_indirect = recorded->any_indirect || dispatch.count != 0;
   }
   while (is_before(at, end)) {
@@ -240,7 +243,7 @@ enum status vulkan_segments_record(struct vulkan_device *vulkan, struct vulkan_p
     segment->begin = at;
     /* The last that there is room for takes all that is left. */
     const bool last = recorded->count == PROGRAM_PIECES_MAX || vulkan->segment_count == VULKAN_SEGMENTS_MAX;
-    segment->end = last ? end : cut_after(program, at, vulkan->segment_work);
+    segment->end = last ? end : cut_after(vulkan, program, at, vulkan->segment_work);
     status = record_segment(vulkan, recorded, segment, error);
     if (status != STATUS_OK) return status;
     at = segment->end;
@@ -256,7 +259,7 @@ static enum status cut_in_two(struct vulkan_device *vulkan, struct vulkan_progra
                               struct vulkan_segment *segment, struct error *error) {
   const struct program *program = recorded->program;
   const struct position middle =
-      cut_after(program, segment->begin, work_between(program, segment->begin, segment->end) / 2);
+      cut_after(vulkan, program, segment->begin, work_between(vulkan, program, segment->begin, segment->end) / 2);
   if (!is_before(middle, segment->end)) return STATUS_OK;
   u32 index;
   enum status status = take_segment(vulkan, recorded, &index, error);
