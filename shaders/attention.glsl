@@ -26,10 +26,12 @@ const uint COLUMNS = HEAD_DIM < PART ? (HEAD_DIM + SIDE - 1u) / SIDE : PART / SI
 const uint FOURS = (COLUMNS + 3u) / 4u, STEPS = 32u / FOURS; // columns of a step of tile_add
 #define WEIGHTS (TILE * STRIDE)
 #define VECTORS (32u * SIDE)
+// Whether a step's dimensions are all there.
+const bool DEPTH_IS_WHOLE = HEAD_DIM % DEPTH == 0u, PART_IS_WHOLE = HEAD_DIM % (COLUMNS * SIDE) == 0u;
 
 // Fours of rows, then of columns, while dots are made: [dimension][four]. Then [column][four of rows] of weights, and
-// behind them the vectors: [column][four of 64 dimensions][x].
-shared vec4 fours[WEIGHTS + VECTORS];
+// behind them the vectors: [column][four of 64 dimensions][x]. SPARE: what a shader wants besides.
+shared vec4 fours[WEIGHTS + VECTORS + SPARE];
 
 // Rows of a tensor, `stride` words apart, from word `at` on.
 struct rows_of {
@@ -43,7 +45,7 @@ vec4 dot_of[4]; // of four y of rows with each of four x of columns
 void load_depth(rows_of from, uint base, uint d0, float beyond, uint x, uint y) {
   for (uint depth = x; depth < DEPTH; depth += SIDE) {
     vec4 four = vec4(beyond);
-    if (d0 + depth < HEAD_DIM)
+    if (DEPTH_IS_WHOLE || d0 + depth < HEAD_DIM)
       for (uint i = 0u; i < 4u; i++)
         four[i] = from.x.v[from.at + min(y + SIDE * i, from.count - 1u) * from.stride + d0 + depth];
     fours[base + depth * STRIDE + y] = four;
@@ -82,17 +84,18 @@ vec4 get_weight(uint column, uint y) { return fours[column * STRIDE + y]; }
 // Sums along columns: the running block of 64 columns, and the blocks so far.
 vec4 block_of[COLUMNS], total_of[COLUMNS];
 
-// Columns step0 .. step0 + STEPS - 1, dimensions d0 .. d0 + 16 COLUMNS - 1 of them.
+// Columns step0 .. step0 + STEPS - 1 (there is none beyond the last: it stands in), dimensions d0 .. d0 + 16 COLUMNS - 1.
 void load_vectors(rows_of from, uint step0, uint d0, uint x, uint y) {
-  for (uint step = y; step < STEPS; step += SIDE)
+  for (uint step = y; step < STEPS; step += SIDE) {
+    uint at = from.at + min(step0 + step, from.count - 1u) * from.stride + d0 + x;
     for (uint f = 0u; f < FOURS; f++) {
       vec4 four = vec4(0.0);
-      for (uint c = 0u; c < 4u; c++) {
-        uint d = d0 + x + SIDE * (4u * f + c);
-        if (step0 + step < from.count && d < HEAD_DIM) four[c] = from.x.v[from.at + (step0 + step) * from.stride + d];
-      }
+      for (uint c = 0u; c < 4u; c++)
+        if (4u * f + c < COLUMNS && (PART_IS_WHOLE || d0 + x + SIDE * (4u * f + c) < HEAD_DIM))
+          four[c] = from.x.v[at + SIDE * (4u * f + c)];
       fours[WEIGHTS + (step * FOURS + f) * SIDE + x] = four;
     }
+  }
 }
 
 void start_totals() {

@@ -6,6 +6,7 @@
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_bwd_kv)
+#define SPARE 0u
 #include "shaders/attention.glsl"
 
 shared uint end_of[TILE]; // seq_end of the tile's keys; 0 where there is none

@@ -5,6 +5,7 @@
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_bwd_q)
+#define SPARE 0u
 #include "shaders/attention.glsl"
 
 // delta = sum of do * o, into sum_of.

@@ -9,6 +9,7 @@
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_fwd)
+#define SPARE 256u
 #include "shaders/attention.glsl"
 
 layout(constant_id = 1) const uint IS_ALONE = 0u;
@@ -118,18 +119,23 @@ void one_tile(uint live, uint x, uint y) {
   }
 }
 
-// One head of a lone query, made by 64 threads. Its q lies behind the weights, in fours along the dimensions; 16
-// dimensions of its keys go through a quarter of the weights' room; its own weights lie behind all q.
+// One head of a lone query, made by 64 threads. 16 dimensions of its keys at a time go through a quarter of the weights'
+// room, in fours along the dimensions; behind lie all q, in such fours, and then as many blocks of scores, which become
+// weights, as there is room for. The scores of later blocks are made twice.
 struct lone {
   uint quarter, lane, index;  // index: row * heads + head
   uint kv_at, keys, keys_max; // keys_max: of the group's heads, so that all pass the same barriers
 };
 
-const uint LONE_Q = (HEAD_DIM + 3u) / 4u;
-#define LONE_DEPTH 4u // in fours
+#define LONE_DEPTH 4u // fours of a step
 #define LONE_STRIDE (TILE + 1u)
+const uint LONE_Q = (HEAD_DIM + 3u) / 4u; // fours of a q
+const uint LONE_SCORES = WEIGHTS + ALONE * LONE_Q;
+const uint LONE_KEPT = (VECTORS + SPARE - ALONE * LONE_Q) / (ALONE * SIDE); // blocks of a head
+const bool LONE_IS_WHOLE = HEAD_DIM % (4u * LONE_DEPTH) == 0u;
 
-uint lone_weights(lone a) { return WEIGHTS + ALONE * LONE_Q + a.quarter * SIDE; } // in fours of 4 keys each
+// Where a block's 16 fours of scores lie. One that is not kept takes the place of the last that is.
+uint lone_block(lone a, uint n) { return LONE_SCORES + (a.quarter * LONE_KEPT + min(n, LONE_KEPT - 1u)) * SIDE; }
 
 void lone_load_q(lone a, uint at) {
   for (uint f = a.lane; f < LONE_Q; f += TILE) {
@@ -140,13 +146,15 @@ void lone_load_q(lone a, uint at) {
   }
 }
 
-// 16 dimensions of 64 keys; beyond the head's dimensions 0, beyond its keys anything.
+// 16 dimensions of 64 keys. Beyond the head's dimensions: 0; beyond its keys: the last.
 void lone_load_keys(lone a, uint j0, uint d0) {
+  if (j0 >= a.keys) return;
+  uint f = a.lane % LONE_DEPTH, d = d0 + 4u * f;
   for (uint key = a.lane / LONE_DEPTH; key < TILE; key += TILE / LONE_DEPTH) {
-    uint f = a.lane % LONE_DEPTH, d = d0 + 4u * f;
+    uint at = a.kv_at + min(j0 + key, a.keys - 1u) * p.kv_stride + d;
     vec4 four = vec4(0.0);
     for (uint c = 0u; c < 4u; c++)
-      if (j0 + key < a.keys && d + c < HEAD_DIM) four[c] = p.k.v[a.kv_at + (j0 + key) * p.kv_stride + d + c];
+      if (LONE_IS_WHOLE || d + c < HEAD_DIM) four[c] = p.k.v[at + c];
     fours[(a.quarter * LONE_DEPTH + f) * LONE_STRIDE + key] = four;
   }
 }
@@ -173,46 +181,62 @@ float lone_score(lone a, uint j0) {
   return dot_total * p.scale;
 }
 
+// The head's maximum, into best_of; the scores that are kept.
 void lone_maximum(lone a) {
   int best = KEY_MIN;
   for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
     float score = lone_score(a, j0);
     if (j0 + a.lane < a.keys) best = max(best, row_key(score));
+    if (j0 < LONE_KEPT * TILE) fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u] = score;
   }
   atomicMax(best_of[a.quarter], best);
   barrier();
 }
 
-// Numerators of dimensions lane + 64 c, and the lane's sum of weights.
-float lone_sums(lone a, out float total[LONE_COLUMNS]) {
-  float m = row_from_key(best_of[a.quarter]), lane_sum = 0.0;
-  for (uint c = 0u; c < LONE_COLUMNS; c++) total[c] = 0.0;
-  for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
-    float score = lone_score(a, j0);
-    float w = j0 + a.lane < a.keys ? weight_of(score, m) : 0.0;
-    lane_sum = lane_sum + w;
-    fours[lone_weights(a) + a.lane / 4u][a.lane % 4u] = w;
-    barrier();
-    uint steps = j0 < a.keys ? min(TILE, a.keys - j0) : 0u;
-    for (uint c = 0u; c < LONE_COLUMNS; c++) {
-      uint d = min(a.lane + TILE * c, HEAD_DIM - 1u), at = a.kv_at + j0 * p.kv_stride + d;
-      float block = 0.0;
-      for (uint step = 0u; step < steps; step += 4u) {
-        vec4 four = fours[lone_weights(a) + step / 4u]; // weights beyond the keys are 0: the last key stands in
-        for (uint i = 0u; i < 4u; i++) {
-          P float product = four[i] * p.v.v[at + min(step + i, steps - 1u) * p.kv_stride];
-          block = block + product;
-        }
+// The weight of key j0 + lane, from its score, into the block's place.
+float lone_put_weight(lone a, uint j0, float score) {
+  float weight = j0 + a.lane < a.keys ? weight_of(score, row_from_key(best_of[a.quarter])) : 0.0;
+  fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u] = weight;
+  return weight;
+}
+
+// Numerators of dimensions lane + 64 c: one block more.
+void lone_add(lone a, uint j0, inout float total[LONE_COLUMNS]) {
+  uint steps = j0 < a.keys ? min(TILE, a.keys - j0) : 0u, weights = lone_block(a, j0 / TILE);
+  for (uint c = 0u; c < LONE_COLUMNS; c++) {
+    uint at = a.kv_at + j0 * p.kv_stride + min(a.lane + TILE * c, HEAD_DIM - 1u);
+    float block = 0.0;
+    for (uint step = 0u; step < steps; step += 4u) {
+      vec4 weight = fours[weights + step / 4u]; // 0 beyond the keys, where the last stands in
+      for (uint i = 0u; i < 4u; i++) {
+        P float product = weight[i] * p.v.v[at + min(step + i, steps - 1u) * p.kv_stride];
+        block = block + product;
       }
-      total[c] = total[c] + block;
     }
+    total[c] = total[c] + block;
+  }
+}
+
+// Numerators; the lane's sum of weights.
+float lone_sums(lone a, out float total[LONE_COLUMNS]) {
+  float lane_sum = 0.0;
+  for (uint c = 0u; c < LONE_COLUMNS; c++) total[c] = 0.0;
+  for (uint j0 = 0u; j0 < min(a.keys_max, LONE_KEPT * TILE); j0 += TILE)
+    lane_sum = lane_sum + lone_put_weight(a, j0, fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u]);
+  barrier();
+  for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
+    if (j0 >= LONE_KEPT * TILE) {
+      lane_sum = lane_sum + lone_put_weight(a, j0, lone_score(a, j0));
+      barrier();
+    }
+    lone_add(a, j0, total);
   }
   return lane_sum;
 }
 
 // The sum of the head's 64 lanes.
 float lone_tree(lone a, float lane_sum) {
-  uint at = lone_weights(a);
+  uint at = lone_block(a, 0u);
   barrier();
   fours[at + a.lane % SIDE][a.lane / SIDE] = lane_sum;
   barrier();
