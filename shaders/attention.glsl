@@ -5,8 +5,8 @@
 //   tile_add    block_of[row][d] += weight[column][row] * vector[column][d]      over 64 columns
 //
 // Rows, columns and dimensions go in fours, in registers and in shared memory: one wide read brings four. Four f of 64
-// holds numbers f, f + 16, f + 32 and f + 48, so that neighbours read neighbouring words; thread (x, y) has four y of the
-// rows, and four x of the columns or of each 64 dimensions.
+// holds numbers f, f + 16, f + 32 and f + 48, so that neighbours read neighbouring words; thread (x, y) has four y of
+// the rows, and four x of the columns or of each 64 dimensions.
 //
 // A column that a row does not see has the weight +0 there. Such products change no sum but for the sign of a zero, and
 // every such sum ends quieted, where zeros have one sign (engine/kernels/attention_fast.h).
@@ -84,7 +84,7 @@ vec4 get_weight(uint column, uint y) { return fours[column * STRIDE + y]; }
 // Sums along columns: the running block of 64 columns, and the blocks so far.
 vec4 block_of[COLUMNS], total_of[COLUMNS];
 
-// Columns step0 .. step0 + STEPS - 1 (there is none beyond the last: it stands in), dimensions d0 .. d0 + 16 COLUMNS - 1.
+// Columns from step0 on, STEPS of them (beyond the last it stands in); dimensions from d0 on, 16 COLUMNS of them.
 void load_vectors(rows_of from, uint step0, uint d0, uint x, uint y) {
   for (uint step = y; step < STEPS; step += SIDE) {
     uint at = from.at + min(step0 + step, from.count - 1u) * from.stride + d0 + x;

@@ -1,5 +1,5 @@
-// The queries' gradient of engine/kernels/attention_bwd_q.c, bit for bit: a group takes a tile of 64 queries by one head,
-// run by run of queries that share their keys.
+// The queries' gradient of engine/kernels/attention_bwd_q.c, bit for bit: a group takes a tile of 64 queries by one
+// head, run by run of queries that share their keys.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/kernel.glsl"

@@ -119,9 +119,9 @@ void one_tile(uint live, uint x, uint y) {
   }
 }
 
-// One head of a lone query, made by 64 threads. 16 dimensions of its keys at a time go through a quarter of the weights'
-// room, in fours along the dimensions; behind lie all q, in such fours, and then as many blocks of scores, which become
-// weights, as there is room for. The scores of later blocks are made twice.
+// One head of a lone query, made by 64 threads. 16 dimensions of its keys at a time go through a quarter of the
+// weights' room, in fours along the dimensions; behind lie all q, in such fours, and then as many blocks of scores,
+// which become weights, as there is room for. The scores of later blocks are made twice.
 struct lone {
   uint quarter, lane, index;  // index: row * heads + head
   uint kv_at, keys, keys_max; // keys_max: of the group's heads, so that all pass the same barriers
