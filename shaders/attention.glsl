@@ -1,140 +1,151 @@
 // What the attention shaders share: 64 x 64 tiles made by 16 x 16 threads. A tile has rows of its own (queries, or keys
-// in the gradient of keys) and is summed along columns (keys, or queries there). Thread (x, y) holds rows y + 16 i and
-// columns x + 16 j of it, i, j < 4, so that neighbours read neighbouring words. Two products alternate:
+// in the gradient of keys) and is summed along columns (keys, or queries there). Two products alternate:
 //
-//   tile_dots   dot[i][j] = row . column      over the head's dimensions
-//   tile_add    sum[i][c] += weight[column][row] * vector[column][x + 16 c]      over 64 columns
+//   tile_dots   dot_of[row][column] = row . column      over the head's dimensions
+//   tile_add    block_of[row][d] += weight[column][row] * vector[column][d]      over 64 columns
+//
+// Rows, columns and dimensions go in fours, in registers and in shared memory: one wide read brings four. Four f of 64
+// holds numbers f, f + 16, f + 32 and f + 48, so that neighbours read neighbouring words; thread (x, y) has four y of
+// the rows, and four x of the columns or of each 64 dimensions.
 //
 // A column that a row does not see has the weight +0 there. Such products change no sum but for the sign of a zero, and
 // every such sum ends quieted, where zeros have one sign (engine/kernels/attention_fast.h).
 #define SIDE uint(ATTENTION_SIDE)
 #define TILE uint(ATTENTION_TILE)
-#define PADDED (TILE + 1u) // a word of padding: columns are written without bank conflicts
-#define DEPTH 16u
-#define LANES (SIDE * SIDE)
+#define PART uint(ATTENTION_PART)
+#define DEPTH 32u           // dimensions of a step of tile_dots
+#define STRIDE (SIDE + 1u)  // fours of 64, and one of padding: no bank conflicts where neighbours are in different rows
+#define NOTHING ex_from_bits(EX_SIGN) // -0: a float plus it is itself, bit for bit
 
 layout(local_size_x = ATTENTION_SIDE, local_size_y = ATTENTION_SIDE) in;
 
 layout(constant_id = 0) const uint HEAD_DIM = 64u;
-// A group makes one part of a result's dimensions, of which a thread has each sixteenth.
-#define PART uint(ATTENTION_PART)
+// A group makes one part of a result's dimensions: COLUMNS of them a thread.
 const uint PARTS = (HEAD_DIM + PART - 1u) / PART;
 const uint COLUMNS = HEAD_DIM < PART ? (HEAD_DIM + SIDE - 1u) / SIDE : PART / SIDE;
+const uint FOURS = (COLUMNS + 3u) / 4u, STEPS = 32u / FOURS; // columns of a step of tile_add
+#define WEIGHTS (TILE * STRIDE)
+#define VECTORS (32u * SIDE)
+// Whether a step's dimensions are all there.
+const bool DEPTH_IS_WHOLE = HEAD_DIM % DEPTH == 0u, PART_IS_WHOLE = HEAD_DIM % (COLUMNS * SIDE) == 0u;
 
-// Words of a result's row of 16 * COLUMNS dimensions, padded, times DEPTH fit too.
-#define STAGE_WORDS (2u * DEPTH * PADDED)
-shared float stage[STAGE_WORDS];
-shared float weight[TILE * PADDED]; // [column][row]
+// Fours of rows, then of columns, while dots are made: [dimension][four]. Then [column][four of rows] of weights, and
+// behind them the vectors: [column][four of 64 dimensions][x]. SPARE: what a shader wants besides.
+shared vec4 fours[WEIGHTS + VECTORS + SPARE];
 
-float dot_of[4][4];
-
-// Rows `first` .. of a tensor with rows of `stride` words, from word `at` on.
+// Rows of a tensor, `stride` words apart, from word `at` on.
 struct rows_of {
   F32 x;
   uint at, stride, count;
 };
 
-// Dimensions d0 .. d0 + 15 of 64 rows: stage[base + depth * PADDED + row]. Beyond the rows there are, and beyond the
-// head's dimensions, 0 is stored and never used.
-void load_depth(rows_of from, uint base, uint lane, uint d0) {
-  for (uint i = lane; i < TILE * DEPTH; i += LANES) {
-    uint row = i / DEPTH, depth = i % DEPTH;
-    float value = 0.0;
-    if (row < from.count && d0 + depth < HEAD_DIM) value = from.x.v[from.at + row * from.stride + d0 + depth];
-    stage[base + depth * PADDED + row] = value;
+vec4 dot_of[4]; // of four y of rows with each of four x of columns
+
+// 32 dimensions of 64 rows. There is no row beyond the last: it stands in. Beyond the head's dimensions: `beyond`.
+void load_depth(rows_of from, uint base, uint d0, float beyond, uint x, uint y) {
+  for (uint depth = x; depth < DEPTH; depth += SIDE) {
+    vec4 four = vec4(beyond);
+    if (DEPTH_IS_WHOLE || d0 + depth < HEAD_DIM)
+      for (uint i = 0u; i < 4u; i++)
+        four[i] = from.x.v[from.at + min(y + SIDE * i, from.count - 1u) * from.stride + d0 + depth];
+    fours[base + depth * STRIDE + y] = four;
   }
 }
 
-// dot_of[i][j] = rows[y + 16 i] . columns[x + 16 j], dimensions in blocks of 64, each from its first product. Begins
-// with writes to `stage` and ends with a barrier after its last read.
+// dot_of, dimensions in blocks of 64, each from its first product. Begins with writes to `fours`, ends with a barrier
+// after its last read.
 void tile_dots(rows_of rows, rows_of columns, uint x, uint y) {
-  uint lane = y * SIDE + x;
-  float block[4][4];
+  vec4 block[4];
   for (uint d0 = 0u; d0 < HEAD_DIM; d0 += DEPTH) {
-    load_depth(rows, 0u, lane, d0);
-    load_depth(columns, DEPTH * PADDED, lane, d0);
+    load_depth(rows, 0u, d0, NOTHING, x, y);
+    load_depth(columns, DEPTH * STRIDE, d0, 0.0, x, y);
     barrier();
-    uint depth = 0u, depth_end = min(DEPTH, HEAD_DIM - d0);
-    if (d0 % TILE == 0u) {
-      for (uint i = 0u; i < 4u; i++)
-        for (uint j = 0u; j < 4u; j++) block[i][j] = stage[y + SIDE * i] * stage[DEPTH * PADDED + x + SIDE * j];
-      depth = 1u;
-    }
-    for (; depth < depth_end; depth++) {
-      float a[4], b[4];
-      for (uint i = 0u; i < 4u; i++) a[i] = stage[depth * PADDED + y + SIDE * i];
-      for (uint j = 0u; j < 4u; j++) b[j] = stage[(DEPTH + depth) * PADDED + x + SIDE * j];
-      for (uint i = 0u; i < 4u; i++)
-        for (uint j = 0u; j < 4u; j++) {
-          P float product = a[i] * b[j];
-          block[i][j] = block[i][j] + product;
-        }
+    if (d0 % TILE == 0u)
+      for (uint j = 0u; j < 4u; j++) block[j] = vec4(NOTHING);
+    uint depth_end = min(DEPTH, HEAD_DIM - d0);
+    for (uint depth = 0u; depth < depth_end; depth++) {
+      vec4 a = fours[depth * STRIDE + y], b = fours[(DEPTH + depth) * STRIDE + x];
+      for (uint j = 0u; j < 4u; j++) {
+        P vec4 product = a * b[j];
+        block[j] = block[j] + product;
+      }
     }
     if ((d0 + DEPTH) % TILE == 0u || d0 + DEPTH >= HEAD_DIM)
-      for (uint i = 0u; i < 4u; i++)
-        for (uint j = 0u; j < 4u; j++) dot_of[i][j] = d0 < TILE ? block[i][j] : dot_of[i][j] + block[i][j];
+      for (uint j = 0u; j < 4u; j++) dot_of[j] = d0 < TILE ? block[j] : dot_of[j] + block[j];
     barrier();
   }
 }
 
-// Sums along columns of 16 COLUMNS dimensions from d0 on: the running block of 64 columns, and the blocks so far.
-float block_of[4][COLUMNS], total_of[4][COLUMNS];
+// Weights. A thread puts and gets back its own without a barrier: what is costly for each is done there, in a loop that
+// drivers need not unroll as they do one over registers.
+void put_weight(uint column, uint y, vec4 weight) { fours[column * STRIDE + y] = weight; }
+vec4 get_weight(uint column, uint y) { return fours[column * STRIDE + y]; }
 
-// Dimensions d0 .. d0 + 16 COLUMNS - 1 of 16 columns from step0 on: stage[step * 16 COLUMNS + dimension].
-void load_vectors(rows_of from, uint lane, uint step0, uint d0) {
-  for (uint i = lane; i < DEPTH * SIDE * COLUMNS; i += LANES) {
-    uint step = i / (SIDE * COLUMNS), d = d0 + i % (SIDE * COLUMNS);
-    float value = 0.0;
-    if (step0 + step < from.count && d < HEAD_DIM) value = from.x.v[from.at + (step0 + step) * from.stride + d];
-    stage[i] = value;
+// Sums along columns: the running block of 64 columns, and the blocks so far.
+vec4 block_of[COLUMNS], total_of[COLUMNS];
+
+// Columns from step0 on, STEPS of them (beyond the last it stands in); dimensions from d0 on, 16 COLUMNS of them.
+void load_vectors(rows_of from, uint step0, uint d0, uint x, uint y) {
+  for (uint step = y; step < STEPS; step += SIDE) {
+    uint at = from.at + min(step0 + step, from.count - 1u) * from.stride + d0 + x;
+    for (uint f = 0u; f < FOURS; f++) {
+      vec4 four = vec4(0.0);
+      for (uint c = 0u; c < 4u; c++)
+        if (4u * f + c < COLUMNS && (PART_IS_WHOLE || d0 + x + SIDE * (4u * f + c) < HEAD_DIM))
+          four[c] = from.x.v[at + SIDE * (4u * f + c)];
+      fours[WEIGHTS + (step * FOURS + f) * SIDE + x] = four;
+    }
   }
 }
 
 void start_totals() {
-  for (uint i = 0u; i < 4u; i++)
-    for (uint c = 0u; c < COLUMNS; c++) {
-      block_of[i][c] = 0.0;
-      total_of[i][c] = 0.0;
-    }
-}
-
-void fold_row(uint i) {
   for (uint c = 0u; c < COLUMNS; c++) {
-    total_of[i][c] = total_of[i][c] + block_of[i][c];
-    block_of[i][c] = 0.0;
+    block_of[c] = vec4(0.0);
+    total_of[c] = vec4(0.0);
   }
 }
 
 void fold_rows() {
-  for (uint i = 0u; i < 4u; i++) fold_row(i);
+  for (uint c = 0u; c < COLUMNS; c++) {
+    total_of[c] = total_of[c] + block_of[c];
+    block_of[c] = vec4(0.0);
+  }
 }
 
-// block_of[i][c] += weight[column][y + 16 i] * vectors[column][d0 + x + 16 c], for the 64 columns in order. is_diagonal:
-// row r folds its block before column r. Begins with writes to `stage`: `weight` may have been written just before; ends
-// with a barrier after the last read of both.
+void fold_row(uint i) {
+  for (uint c = 0u; c < COLUMNS; c++) {
+    total_of[c][i] = total_of[c][i] + block_of[c][i];
+    block_of[c][i] = 0.0;
+  }
+}
+
+// block_of += weight * vector, for the 64 columns in order. is_diagonal: row r folds its block before column r. Begins
+// with writes to the vectors of `fours`, and weights may have been put just before; ends with a barrier after the last
+// read of both.
 void tile_add(rows_of vectors, uint d0, bool is_diagonal, uint x, uint y) {
-  for (uint step0 = 0u; step0 < min(TILE, vectors.count); step0 += DEPTH) {
-    load_vectors(vectors, y * SIDE + x, step0, d0);
+  for (uint step0 = 0u; step0 < min(TILE, vectors.count); step0 += STEPS) {
+    load_vectors(vectors, step0, d0, x, y);
     barrier();
-    for (uint step = 0u; step < DEPTH; step++) {
-      if (is_diagonal && step == y)
+    uint steps = min(STEPS, vectors.count - step0);
+    for (uint step = 0u; step < steps; step++) {
+      if (is_diagonal && (step0 + step) % SIDE == y)
         for (uint i = 0u; i < 4u; i++)
-          if (step0 == i * DEPTH) fold_row(i);
-      float w[4];
-      for (uint i = 0u; i < 4u; i++) w[i] = weight[(step0 + step) * PADDED + y + SIDE * i];
-      for (uint c = 0u; c < COLUMNS; c++) {
-        float value = stage[step * SIDE * COLUMNS + x + SIDE * c];
-        for (uint i = 0u; i < 4u; i++) {
-          P float product = w[i] * value;
-          block_of[i][c] = block_of[i][c] + product;
-        }
+          if ((step0 + step) / SIDE == i) fold_row(i);
+      vec4 weight = fours[(step0 + step) * STRIDE + y];
+      for (uint f = 0u; f < FOURS; f++) {
+        vec4 value = fours[WEIGHTS + (step * FOURS + f) * SIDE + x];
+        for (uint c = 0u; c < 4u; c++)
+          if (4u * f + c < COLUMNS) {
+            P vec4 product = weight * value[c];
+            block_of[4u * f + c] = block_of[4u * f + c] + product;
+          }
       }
     }
     barrier();
   }
 }
 
-// The fixed tree of a row sum, once lanes 32 and 16 apart have met.
+// The fixed tree of a row sum (engine/kernels/lanes.h), once lanes 32 and 16 apart have met.
 float tree_of_16(float v[16]) {
   for (uint l = 0u; l < 8u; l++) v[l] = v[l] + v[l + 8u];
   for (uint l = 0u; l < 4u; l++) v[l] = v[l] + v[l + 4u];
@@ -144,18 +155,16 @@ float tree_of_16(float v[16]) {
 
 shared float sum_of[TILE];
 
-// Every row's sum of its 64 lanes, of which thread x has lanes x + 16 j, into sum_of. `weight` is overwritten.
-void row_sums(float lane_sum[4][4], uint x, uint y) {
+// Every row's sum of its 64 lanes, of which a thread has four x, into sum_of. Weights are overwritten.
+void row_sums(vec4 lane_sum[4], uint x, uint y) {
   uint lane = y * SIDE + x;
-  for (uint i = 0u; i < 4u; i++) {
-    P float even = lane_sum[i][0] + lane_sum[i][2];
-    P float odd = lane_sum[i][1] + lane_sum[i][3];
-    weight[x * PADDED + y + SIDE * i] = even + odd;
-  }
+  P vec4 even = lane_sum[0] + lane_sum[2];
+  P vec4 odd = lane_sum[1] + lane_sum[3];
+  put_weight(x, y, even + odd);
   barrier();
   if (lane < TILE) {
     float v[16];
-    for (uint l = 0u; l < 16u; l++) v[l] = weight[l * PADDED + lane];
+    for (uint l = 0u; l < 16u; l++) v[l] = fours[l * STRIDE + lane % SIDE][lane / SIDE];
     sum_of[lane] = tree_of_16(v);
   }
   barrier();
@@ -180,6 +189,14 @@ run run_from(uint row0, uint first, uint rows) {
   uint keys = count_of[first], end = first + 1u;
   for (; end < rows && start_of[end] == start_of[first]; end++) keys = max(keys, count_of[end]);
   return run(row0 + first, first, end - first, keys);
+}
+
+// How many keys each of four y of the run's queries sees.
+uvec4 run_seen(run r, uint y) {
+  uvec4 seen = uvec4(0u);
+  for (uint i = 0u; i < 4u; i++)
+    if (y + SIDE * i < r.rows) seen[i] = count_of[r.first + y + SIDE * i];
+  return seen;
 }
 
 // The probability of a column, from its row's (m, l), and its score's gradient: engine/kernels/attention.h.

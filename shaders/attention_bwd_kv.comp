@@ -6,6 +6,7 @@
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_bwd_kv)
+#define SPARE 0u
 #include "shaders/attention.glsl"
 
 shared uint end_of[TILE]; // seq_end of the tile's keys; 0 where there is none
@@ -16,31 +17,43 @@ struct key_tile {
   bool is_k;             // dk, else dv
 };
 
+bool is_seen(key_tile tile, uint t, uint row) { return tile.j0 + row <= t && t < end_of[row]; }
+
+// Probabilities become gradients of the scores.
+void score_gradients(key_tile tile, uint t0, uint head, uint x, uint y) {
+  uint queries = last_end - t0, width = p.heads * HEAD_DIM;
+  vec4 probability[4];
+  for (uint j = 0u; j < 4u; j++) probability[j] = get_weight(x + SIDE * j, y);
+  barrier();
+  tile_dots(rows_of(p.v, tile.j0 * p.kv_stride + tile.column, p.kv_stride, tile.keys),
+            rows_of(p.d_o, t0 * width + head * HEAD_DIM, width, queries), x, y);
+  for (uint j = 0u; j < 4u; j++) {
+    uint column = x + SIDE * j;
+    float delta = p.delta.v[(t0 + min(column, queries - 1u)) * p.heads + head];
+    vec4 ds;
+    for (uint i = 0u; i < 4u; i++) {
+      ds[i] = attention_score_gradient(probability[j][i], dot_of[j][i], delta, p.scale);
+      if (!is_seen(tile, t0 + column, y + SIDE * i)) ds[i] = 0.0;
+    }
+    put_weight(column, y, ds);
+  }
+}
+
 // The weights of one head's queries t0 .. t0 + 63.
 void chunk_weights(key_tile tile, uint t0, uint head, uint x, uint y) {
-  uint queries = last_end - t0, at = tile.j0 * p.kv_stride + tile.column, width = p.heads * HEAD_DIM;
-  float m[4], l[4], delta[4], probability[4][4];
-  for (uint j = 0u; j < 4u; j++) {
-    bool is_there = x + SIDE * j < queries;
-    uint row = (t0 + x + SIDE * j) * p.heads + head;
-    m[j] = is_there ? p.stat.v[2u * row] : 0.0;
-    l[j] = is_there ? p.stat.v[2u * row + 1u] : 0.0;
-    delta[j] = is_there ? p.delta.v[row] : 0.0;
-  }
+  uint queries = last_end - t0, at = tile.j0 * p.kv_stride + tile.column;
   tile_dots(rows_of(p.k, at, p.kv_stride, tile.keys),
             rows_of(p.q, t0 * p.q_stride + head * HEAD_DIM, p.q_stride, queries), x, y);
-  for (uint i = 0u; i < 4u; i++)
-    for (uint j = 0u; j < 4u; j++) probability[i][j] = attention_probability(dot_of[i][j] * p.scale, m[j], l[j]);
-  if (tile.is_k)
-    tile_dots(rows_of(p.v, at, p.kv_stride, tile.keys), rows_of(p.d_o, t0 * width + head * HEAD_DIM, width, queries),
-              x, y);
-  for (uint i = 0u; i < 4u; i++)
-    for (uint j = 0u; j < 4u; j++) {
-      uint row = y + SIDE * i, column = x + SIDE * j, t = t0 + column;
-      float w = tile.is_k ? attention_score_gradient(probability[i][j], dot_of[i][j], delta[j], p.scale)
-                          : probability[i][j];
-      weight[column * PADDED + row] = tile.j0 + row <= t && t < end_of[row] ? w : 0.0;
-    }
+  for (uint j = 0u; j < 4u; j++) put_weight(x + SIDE * j, y, dot_of[j] * p.scale);
+  for (uint column = x; column < TILE; column += SIDE) {
+    uint row = (t0 + min(column, queries - 1u)) * p.heads + head;
+    float m = p.stat.v[2u * row], l = p.stat.v[2u * row + 1u];
+    vec4 weight = get_weight(column, y);
+    for (uint i = 0u; i < 4u; i++)
+      weight[i] = is_seen(tile, t0 + column, y + SIDE * i) ? attention_probability(weight[i], m, l) : 0.0;
+    put_weight(column, y, weight);
+  }
+  if (tile.is_k) score_gradients(tile, t0, head, x, y);
 }
 
 // The heads' totals are added up in place, where no other thread looks.
@@ -50,7 +63,7 @@ void add_head(key_tile tile, uint d0, bool is_first, bool is_last, uint x, uint 
       uint row = y + SIDE * i, d = d0 + x + SIDE * c;
       uint at = (tile.j0 + row) * p.kv_stride + tile.column + d;
       if (row >= tile.keys || d >= HEAD_DIM) continue;
-      P float sum = total_of[i][c];
+      P float sum = total_of[c][i];
       if (!is_first) sum = (tile.is_k ? p.dk.v[at] : p.dv.v[at]) + sum;
       if (is_last) sum = ex_quiet(sum);
       if (tile.is_k) p.dk.v[at] = sum;
@@ -66,10 +79,9 @@ void one_tile(key_tile tile, uint kv_head, uint d0, uint x, uint y) {
     for (uint t0 = tile.j0; t0 < last_end; t0 += TILE) {
       uint queries = last_end - t0;
       chunk_weights(tile, t0, head, x, y);
-      if (tile.is_k)
-        tile_add(rows_of(p.q, t0 * p.q_stride + head * HEAD_DIM, p.q_stride, queries), d0, true, x, y);
-      else
-        tile_add(rows_of(p.d_o, t0 * width + head * HEAD_DIM, width, queries), d0, true, x, y);
+      rows_of vectors = rows_of(p.d_o, t0 * width + head * HEAD_DIM, width, queries);
+      if (tile.is_k) vectors = rows_of(p.q, t0 * p.q_stride + head * HEAD_DIM, p.q_stride, queries);
+      tile_add(vectors, d0, true, x, y);
     }
     fold_rows();
     add_head(tile, d0, n == 0u, n + 1u == heads, x, y);

@@ -1,69 +1,77 @@
-// The queries' gradient of engine/kernels/attention_bwd_q.c, bit for bit: a group takes a tile of 64 queries by one head,
-// run by run of queries that share their keys.
+// The queries' gradient of engine/kernels/attention_bwd_q.c, bit for bit: a group takes a tile of 64 queries by one
+// head, run by run of queries that share their keys.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_bwd_q)
+#define SPARE 0u
 #include "shaders/attention.glsl"
 
 // delta = sum of do * o, into sum_of.
 void run_deltas(run r, uint head, bool is_written, uint x, uint y) {
-  float lane_sum[4][4];
-  for (uint i = 0u; i < 4u; i++) {
-    uint row = y + SIDE * i, at = ((r.t + row) * p.heads + head) * HEAD_DIM;
-    for (uint j = 0u; j < 4u; j++) {
-      lane_sum[i][j] = 0.0;
-      if (row < r.rows)
-        for (uint d = x + SIDE * j; d < HEAD_DIM; d += TILE) {
-          P float product = p.d_o.v[at + d] * p.o.v[at + d];
-          lane_sum[i][j] = d < TILE ? product : lane_sum[i][j] + product;
-        }
-    }
+  vec4 lane_sum[4];
+  for (uint j = 0u; j < 4u; j++) {
+    lane_sum[j] = vec4(0.0);
+    for (uint d = x + SIDE * j; d < HEAD_DIM; d += TILE)
+      for (uint i = 0u; i < 4u; i++) {
+        uint at = ((r.t + min(y + SIDE * i, r.rows - 1u)) * p.heads + head) * HEAD_DIM + d;
+        P float product = p.d_o.v[at] * p.o.v[at];
+        lane_sum[j][i] = d < TILE ? product : lane_sum[j][i] + product;
+      }
   }
   row_sums(lane_sum, x, y);
   uint lane = y * SIDE + x;
   if (is_written && lane < r.rows) p.delta.v[(r.t + lane) * p.heads + head] = sum_of[lane];
 }
 
-void one_run(run r, uint head, uint d0, uint x, uint y) {
-  float m[4], l[4];
-  uint seen[4];
+// The weights: gradients of the block's scores.
+void run_weights(run r, uint head, uint j0, uint x, uint y) {
+  uint at = (start_of[r.first] + j0) * p.kv_stride + head / (p.heads / p.kv_heads) * HEAD_DIM;
+  uvec4 seen = run_seen(r, y);
+  vec4 m, l, delta, probability[4];
   for (uint i = 0u; i < 4u; i++) {
-    uint row = y + SIDE * i, at = 2u * ((r.t + row) * p.heads + head);
-    bool is_there = row < r.rows;
-    m[i] = is_there ? p.stat.v[at] : 0.0;
-    l[i] = is_there ? p.stat.v[at + 1u] : 0.0;
-    seen[i] = is_there ? count_of[r.first + row] : 0u;
+    uint row = min(y + SIDE * i, r.rows - 1u), index = (r.t + row) * p.heads + head;
+    m[i] = p.stat.v[2u * index];
+    l[i] = p.stat.v[2u * index + 1u];
+    delta[i] = sum_of[row];
   }
-  uint kv_column = head / (p.heads / p.kv_heads) * HEAD_DIM;
-  rows_of q = rows_of(p.q, r.t * p.q_stride + head * HEAD_DIM, p.q_stride, r.rows);
-  rows_of d_o = rows_of(p.d_o, (r.t * p.heads + head) * HEAD_DIM, p.heads * HEAD_DIM, r.rows);
+  tile_dots(rows_of(p.q, r.t * p.q_stride + head * HEAD_DIM, p.q_stride, r.rows),
+            rows_of(p.k, at, p.kv_stride, r.keys - j0), x, y);
+  for (uint j = 0u; j < 4u; j++) put_weight(x + SIDE * j, y, dot_of[j] * p.scale);
+  for (uint column = x; column < TILE; column += SIDE) {
+    vec4 weight = get_weight(column, y);
+    for (uint i = 0u; i < 4u; i++) weight[i] = attention_probability(weight[i], m[i], l[i]);
+    put_weight(column, y, weight);
+  }
+  for (uint j = 0u; j < 4u; j++) probability[j] = get_weight(x + SIDE * j, y);
+  barrier();
+  tile_dots(rows_of(p.d_o, (r.t * p.heads + head) * HEAD_DIM, p.heads * HEAD_DIM, r.rows),
+            rows_of(p.v, at, p.kv_stride, r.keys - j0), x, y);
+  for (uint j = 0u; j < 4u; j++) {
+    vec4 weight;
+    for (uint i = 0u; i < 4u; i++) {
+      float ds = attention_score_gradient(probability[j][i], dot_of[j][i], delta[i], p.scale);
+      weight[i] = j0 + x + SIDE * j < seen[i] ? ds : 0.0;
+    }
+    put_weight(x + SIDE * j, y, weight);
+  }
+}
+
+void one_run(run r, uint head, uint d0, uint x, uint y) {
   run_deltas(r, head, d0 == 0u, x, y);
   start_totals();
   for (uint j0 = 0u; j0 < r.keys; j0 += TILE) {
-    uint at = (start_of[r.first] + j0) * p.kv_stride + kv_column;
-    rows_of keys = rows_of(p.k, at, p.kv_stride, r.keys - j0);
-    rows_of values = rows_of(p.v, at, p.kv_stride, r.keys - j0);
-    float probability[4][4];
-    tile_dots(q, keys, x, y);
-    for (uint i = 0u; i < 4u; i++)
-      for (uint j = 0u; j < 4u; j++) probability[i][j] = attention_probability(dot_of[i][j] * p.scale, m[i], l[i]);
-    tile_dots(d_o, values, x, y);
-    for (uint i = 0u; i < 4u; i++)
-      for (uint j = 0u; j < 4u; j++) {
-        uint row = y + SIDE * i, column = x + SIDE * j;
-        float ds = attention_score_gradient(probability[i][j], dot_of[i][j], sum_of[row], p.scale);
-        weight[column * PADDED + row] = j0 + column < seen[i] ? ds : 0.0;
-      }
-    tile_add(keys, d0, false, x, y);
+    uint at = (start_of[r.first] + j0) * p.kv_stride + head / (p.heads / p.kv_heads) * HEAD_DIM;
+    run_weights(r, head, j0, x, y);
+    tile_add(rows_of(p.k, at, p.kv_stride, r.keys - j0), d0, false, x, y);
     fold_rows();
   }
   for (uint i = 0u; i < 4u; i++)
     for (uint c = 0u; c < COLUMNS; c++) {
       uint row = y + SIDE * i, d = d0 + x + SIDE * c;
       if (row < r.rows && d < HEAD_DIM)
-        p.dq.v[(r.t + row) * p.q_stride + head * HEAD_DIM + d] = ex_quiet(total_of[i][c]);
+        p.dq.v[(r.t + row) * p.q_stride + head * HEAD_DIM + d] = ex_quiet(total_of[c][i]);
     }
   barrier();
 }

@@ -9,6 +9,7 @@
 #include "shaders/kernel.glsl"
 
 KERNEL(attention_fwd)
+#define SPARE 256u
 #include "shaders/attention.glsl"
 
 layout(constant_id = 1) const uint IS_ALONE = 0u;
@@ -38,66 +39,72 @@ void run_dots(run r, uint head, uint j0, uint x, uint y) {
             rows_of(p.k, (start_of[r.first] + j0) * p.kv_stride + kv_column(head), p.kv_stride, r.keys - j0), x, y);
 }
 
-// Every row's maximum, into best_of. The last block comes first: the first one's scores remain in dot_of.
-void run_maxima(run r, uint head, uint x, uint y) {
-  int best[4];
-  for (uint i = 0u; i < 4u; i++) best[i] = KEY_MIN;
-  if (y * SIDE + x < TILE) best_of[y * SIDE + x] = KEY_MIN;
-  barrier();
-  for (uint blocks = (r.keys + TILE - 1u) / TILE; blocks > 0u; blocks--) {
-    uint j0 = (blocks - 1u) * TILE;
-    run_dots(r, head, j0, x, y);
-    for (uint i = 0u; i < 4u; i++) {
-      uint row = y + SIDE * i, seen = row < r.rows ? count_of[r.first + row] : 0u;
-      for (uint j = 0u; j < 4u; j++) {
-        P float score = dot_of[i][j] * p.scale;
-        if (j0 + x + SIDE * j < seen) best[i] = max(best[i], row_key(score));
+void run_maxima(run r, uint j0, uint x, uint y) {
+  uvec4 seen = run_seen(r, y);
+  ivec4 best = ivec4(KEY_MIN);
+  for (uint j = 0u; j < 4u; j++) {
+    P vec4 score = dot_of[j] * p.scale;
+    for (uint i = 0u; i < 4u; i++)
+      if (j0 + x + SIDE * j < seen[i]) best[i] = max(best[i], row_key(score[i]));
+  }
+  for (uint i = 0u; i < 4u; i++) atomicMax(best_of[y + SIDE * i], best[i]);
+}
+
+// A block's weights; each is in a lane of its row's sum.
+void run_weights(run r, uint j0, uint x, uint y, inout vec4 lane_sum[4]) {
+  uvec4 seen = run_seen(r, y);
+  vec4 m;
+  for (uint i = 0u; i < 4u; i++) m[i] = row_from_key(best_of[y + SIDE * i]);
+  for (uint j = 0u; j < 4u; j++) put_weight(x + SIDE * j, y, dot_of[j] * p.scale);
+  for (uint column = x; column < TILE; column += SIDE) {
+    vec4 weight = get_weight(column, y);
+    for (uint i = 0u; i < 4u; i++) weight[i] = j0 + column < seen[i] ? weight_of(weight[i], m[i]) : 0.0;
+    put_weight(column, y, weight);
+  }
+  for (uint j = 0u; j < 4u; j++) lane_sum[j] = lane_sum[j] + get_weight(x + SIDE * j, y);
+}
+
+// o = total / l, stat. Totals go through the weights' room, four columns of each thread at a time.
+void write_run(run r, uint head, uint d0, uint x, uint y) {
+  for (uint f = 0u; f < FOURS; f++) {
+    for (uint c = 0u; c < 4u; c++)
+      if (4u * f + c < COLUMNS) put_weight(x + SIDE * c, y, total_of[4u * f + c]);
+    for (uint d = d0 + TILE * f + x; d < min(HEAD_DIM, d0 + TILE * f + TILE); d += SIDE) {
+      vec4 total = get_weight(d - d0 - TILE * f, y);
+      for (uint i = 0u; i < 4u; i++) {
+        uint row = y + SIDE * i, index = (r.t + row) * p.heads + head;
+        float quotient = ex_quiet(ex_div(total[i], sum_of[row]));
+        if (row < r.rows) p.o.v[index * HEAD_DIM + d] = count_of[r.first + row] > 0u ? quotient : 0.0;
       }
     }
   }
-  for (uint i = 0u; i < 4u; i++) atomicMax(best_of[y + SIDE * i], best[i]);
+  uint lane = y * SIDE + x;
+  if (lane < r.rows && d0 == 0u)
+    write_stat((r.t + lane) * p.heads + head, count_of[r.first + lane] > 0u, best_of[lane], sum_of[lane]);
   barrier();
 }
 
-// A block's weights; each is a lane of its row's sum.
-void run_weights(run r, uint j0, uint x, uint y, inout float lane_sum[4][4]) {
-  for (uint i = 0u; i < 4u; i++) {
-    uint row = y + SIDE * i, seen = row < r.rows ? count_of[r.first + row] : 0u;
-    float m = row_from_key(best_of[row]);
-    for (uint j = 0u; j < 4u; j++) {
-      P float score = dot_of[i][j] * p.scale;
-      float w = j0 + x + SIDE * j < seen ? weight_of(score, m) : 0.0;
-      lane_sum[i][j] = lane_sum[i][j] + w;
-      weight[(x + SIDE * j) * PADDED + row] = w;
-    }
-  }
-}
-
+// Blocks of keys are gone through from the last to the first for the maxima, then back for the sums: the first one's
+// scores serve both.
 void one_run(run r, uint head, uint d0, uint x, uint y) {
-  float lane_sum[4][4];
-  for (uint i = 0u; i < 4u; i++)
-    for (uint j = 0u; j < 4u; j++) lane_sum[i][j] = 0.0;
+  vec4 lane_sum[4];
+  for (uint j = 0u; j < 4u; j++) lane_sum[j] = vec4(0.0);
   start_totals();
-  run_maxima(r, head, x, y);
-  for (uint j0 = 0u; j0 < r.keys; j0 += TILE) {
-    if (j0 > 0u) run_dots(r, head, j0, x, y);
+  if (y * SIDE + x < TILE) best_of[y * SIDE + x] = KEY_MIN;
+  uint blocks = (r.keys + TILE - 1u) / TILE;
+  for (uint n = 1u; n < 2u * blocks; n++) {
+    uint j0 = (n < blocks ? blocks - n : n - blocks) * TILE;
+    run_dots(r, head, j0, x, y);
+    if (n <= blocks) run_maxima(r, j0, x, y);
+    if (n < blocks) continue;
+    barrier();
     run_weights(r, j0, x, y, lane_sum);
     tile_add(rows_of(p.v, (start_of[r.first] + j0) * p.kv_stride + kv_column(head), p.kv_stride, r.keys - j0), d0,
              false, x, y);
     fold_rows();
   }
   row_sums(lane_sum, x, y);
-  for (uint i = 0u; i < 4u; i++) {
-    uint row = y + SIDE * i, index = (r.t + row) * p.heads + head;
-    if (row >= r.rows) continue;
-    bool has_keys = count_of[r.first + row] > 0u;
-    for (uint c = 0u; c < COLUMNS; c++) {
-      uint d = d0 + x + SIDE * c;
-      if (d < HEAD_DIM) p.o.v[index * HEAD_DIM + d] = has_keys ? ex_quiet(ex_div(total_of[i][c], sum_of[row])) : 0.0;
-    }
-    if (x == 0u && d0 == 0u) write_stat(index, has_keys, best_of[row], sum_of[row]);
-  }
-  barrier();
+  write_run(r, head, d0, x, y);
 }
 
 void one_tile(uint live, uint x, uint y) {
@@ -112,84 +119,132 @@ void one_tile(uint live, uint x, uint y) {
   }
 }
 
-// One head of a lone query, made by 64 threads. Its q lies in `stage` from the head's quarter on, its weights behind all
-// four q; the dimensions of its keys go through its quarter of `weight`.
+// One head of a lone query, made by 64 threads. 16 dimensions of its keys at a time go through a quarter of the
+// weights' room, in fours along the dimensions; behind lie all q, in such fours, and then as many blocks of scores,
+// which become weights, as there is room for. The scores of later blocks are made twice.
 struct lone {
-  uint quarter, lane, index; // index: row * heads + head
+  uint quarter, lane, index;  // index: row * heads + head
   uint kv_at, keys, keys_max; // keys_max: of the group's heads, so that all pass the same barriers
 };
 
-uint lone_weights(lone a) { return ALONE * HEAD_DIM + a.quarter * TILE; }
+#define LONE_DEPTH 4u // fours of a step
+#define LONE_STRIDE (TILE + 1u)
+const uint LONE_Q = (HEAD_DIM + 3u) / 4u; // fours of a q
+const uint LONE_SCORES = WEIGHTS + ALONE * LONE_Q;
+const uint LONE_KEPT = (VECTORS + SPARE - ALONE * LONE_Q) / (ALONE * SIDE); // blocks of a head
+const bool LONE_IS_WHOLE = HEAD_DIM % (4u * LONE_DEPTH) == 0u;
+
+// Where a block's 16 fours of scores lie. One that is not kept takes the place of the last that is.
+uint lone_block(lone a, uint n) { return LONE_SCORES + (a.quarter * LONE_KEPT + min(n, LONE_KEPT - 1u)) * SIDE; }
+
+void lone_load_q(lone a, uint at) {
+  for (uint f = a.lane; f < LONE_Q; f += TILE) {
+    vec4 four = vec4(NOTHING);
+    for (uint c = 0u; c < 4u; c++)
+      if (4u * f + c < HEAD_DIM) four[c] = p.q.v[at + 4u * f + c];
+    fours[WEIGHTS + a.quarter * LONE_Q + f] = four;
+  }
+}
+
+// 16 dimensions of 64 keys. Beyond the head's dimensions: 0; beyond its keys: the last.
+void lone_load_keys(lone a, uint j0, uint d0) {
+  if (j0 >= a.keys) return;
+  uint f = a.lane % LONE_DEPTH, d = d0 + 4u * f;
+  for (uint key = a.lane / LONE_DEPTH; key < TILE; key += TILE / LONE_DEPTH) {
+    uint at = a.kv_at + min(j0 + key, a.keys - 1u) * p.kv_stride + d;
+    vec4 four = vec4(0.0);
+    for (uint c = 0u; c < 4u; c++)
+      if (LONE_IS_WHOLE || d + c < HEAD_DIM) four[c] = p.k.v[at + c];
+    fours[(a.quarter * LONE_DEPTH + f) * LONE_STRIDE + key] = four;
+  }
+}
 
 // The score of key j0 + lane.
 float lone_score(lone a, uint j0) {
-  uint keys = a.quarter * DEPTH * PADDED;
-  float block = 0.0, dot_total = 0.0;
-  for (uint d0 = 0u; d0 < HEAD_DIM; d0 += DEPTH) {
-    for (uint i = a.lane; i < TILE * DEPTH; i += TILE) {
-      uint key = i / DEPTH, depth = i % DEPTH;
-      float value = 0.0;
-      if (j0 + key < a.keys && d0 + depth < HEAD_DIM)
-        value = p.k.v[a.kv_at + (j0 + key) * p.kv_stride + d0 + depth];
-      weight[keys + depth * PADDED + key] = value;
-    }
+  P float block = NOTHING;
+  P float dot_total = NOTHING;
+  for (uint d0 = 0u; d0 < HEAD_DIM; d0 += 4u * LONE_DEPTH) {
+    lone_load_keys(a, j0, d0);
     barrier();
-    uint depth_end = min(DEPTH, HEAD_DIM - d0);
-    for (uint depth = 0u; depth < depth_end; depth++) {
-      P float product = stage[a.quarter * HEAD_DIM + d0 + depth] * weight[keys + depth * PADDED + a.lane];
-      block = (d0 + depth) % TILE == 0u ? product : block + product;
+    uint f_end = min(LONE_DEPTH, LONE_Q - d0 / 4u);
+    for (uint f = 0u; f < f_end; f++) {
+      P vec4 product = fours[WEIGHTS + a.quarter * LONE_Q + d0 / 4u + f] *
+                       fours[(a.quarter * LONE_DEPTH + f) * LONE_STRIDE + a.lane];
+      for (uint c = 0u; c < 4u; c++) block = block + product[c];
     }
-    if ((d0 + DEPTH) % TILE == 0u || d0 + DEPTH >= HEAD_DIM) dot_total = d0 < TILE ? block : dot_total + block;
+    if ((d0 + 4u * LONE_DEPTH) % TILE == 0u || d0 + 4u * LONE_DEPTH >= HEAD_DIM) {
+      dot_total = dot_total + block;
+      block = NOTHING;
+    }
     barrier();
   }
   return dot_total * p.scale;
 }
 
+// The head's maximum, into best_of; the scores that are kept.
 void lone_maximum(lone a) {
   int best = KEY_MIN;
   for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
     float score = lone_score(a, j0);
     if (j0 + a.lane < a.keys) best = max(best, row_key(score));
+    if (j0 < LONE_KEPT * TILE) fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u] = score;
   }
   atomicMax(best_of[a.quarter], best);
   barrier();
 }
 
-// Numerators of dimensions lane + 64 c, and the lane's sum of weights.
-float lone_sums(lone a, out float total[LONE_COLUMNS]) {
-  float m = row_from_key(best_of[a.quarter]), lane_sum = 0.0;
-  for (uint c = 0u; c < LONE_COLUMNS; c++) total[c] = 0.0;
-  for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
-    float score = lone_score(a, j0);
-    float w = j0 + a.lane < a.keys ? weight_of(score, m) : 0.0;
-    lane_sum = lane_sum + w;
-    stage[lone_weights(a) + a.lane] = w;
-    barrier();
-    uint steps = j0 < a.keys ? min(TILE, a.keys - j0) : 0u;
-    for (uint c = 0u; c < LONE_COLUMNS; c++) {
-      uint d = a.lane + TILE * c;
-      float block = 0.0;
-      if (d < HEAD_DIM)
-        for (uint step = 0u; step < steps; step++) {
-          P float product = stage[lone_weights(a) + step] * p.v.v[a.kv_at + (j0 + step) * p.kv_stride + d];
-          block = block + product;
-        }
-      total[c] = total[c] + block;
+// The weight of key j0 + lane, from its score, into the block's place.
+float lone_put_weight(lone a, uint j0, float score) {
+  float weight = j0 + a.lane < a.keys ? weight_of(score, row_from_key(best_of[a.quarter])) : 0.0;
+  fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u] = weight;
+  return weight;
+}
+
+// Numerators of dimensions lane + 64 c: one block more.
+void lone_add(lone a, uint j0, inout float total[LONE_COLUMNS]) {
+  uint steps = j0 < a.keys ? min(TILE, a.keys - j0) : 0u, weights = lone_block(a, j0 / TILE);
+  for (uint c = 0u; c < LONE_COLUMNS; c++) {
+    uint at = a.kv_at + j0 * p.kv_stride + min(a.lane + TILE * c, HEAD_DIM - 1u);
+    float block = 0.0;
+    for (uint step = 0u; step < steps; step += 4u) {
+      vec4 weight = fours[weights + step / 4u]; // 0 beyond the keys, where the last stands in
+      for (uint i = 0u; i < 4u; i++) {
+        P float product = weight[i] * p.v.v[at + min(step + i, steps - 1u) * p.kv_stride];
+        block = block + product;
+      }
     }
+    total[c] = total[c] + block;
+  }
+}
+
+// Numerators; the lane's sum of weights.
+float lone_sums(lone a, out float total[LONE_COLUMNS]) {
+  float lane_sum = 0.0;
+  for (uint c = 0u; c < LONE_COLUMNS; c++) total[c] = 0.0;
+  for (uint j0 = 0u; j0 < min(a.keys_max, LONE_KEPT * TILE); j0 += TILE)
+    lane_sum = lane_sum + lone_put_weight(a, j0, fours[lone_block(a, j0 / TILE) + a.lane / 4u][a.lane % 4u]);
+  barrier();
+  for (uint j0 = 0u; j0 < a.keys_max; j0 += TILE) {
+    if (j0 >= LONE_KEPT * TILE) {
+      lane_sum = lane_sum + lone_put_weight(a, j0, lone_score(a, j0));
+      barrier();
+    }
+    lone_add(a, j0, total);
   }
   return lane_sum;
 }
 
 // The sum of the head's 64 lanes.
 float lone_tree(lone a, float lane_sum) {
-  uint at = a.quarter * TILE;
+  uint at = lone_block(a, 0u);
   barrier();
-  weight[at + a.lane] = lane_sum;
+  fours[at + a.lane % SIDE][a.lane / SIDE] = lane_sum;
   barrier();
   float v[16];
   for (uint l = 0u; l < 16u; l++) {
-    P float even = weight[at + l] + weight[at + l + 32u];
-    P float odd = weight[at + l + 16u] + weight[at + l + 48u];
+    vec4 lanes = fours[at + l];
+    P float even = lanes.x + lanes.z;
+    P float odd = lanes.y + lanes.w;
     v[l] = even + odd;
   }
   return tree_of_16(v);
@@ -209,8 +264,7 @@ void lone_heads(uint live, uint thread) {
     best_of[a.quarter] = KEY_MIN;
     count_of[a.quarter] = a.keys;
   }
-  for (uint d = a.lane; d < HEAD_DIM; d += TILE)
-    stage[a.quarter * HEAD_DIM + d] = p.q.v[row * p.q_stride + head * HEAD_DIM + d];
+  lone_load_q(a, row * p.q_stride + head * HEAD_DIM);
   barrier();
   a.keys_max = max(max(count_of[0], count_of[1]), max(count_of[2], count_of[3]));
   float total[LONE_COLUMNS];

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -12,9 +13,9 @@ struct shape {
   u32 heads, kv_heads, dim;
 };
 
-/* Head dimensions round a thread's 16, a block's 64, a group's 128, and the largest. */
-static const struct shape shapes[] = {{4, 4, 32},  {4, 2, 8},   {6, 1, 20}, {2, 1, 72}, {1, 1, 128}, {2, 2, 16}, {3, 3, 2},
-                                      {1, 1, 130}, {2, 1, 256}, {8, 2, 64}, {5, 5, 1},  {2, 1, 63},  {1, 1, 65}, {3, 1, 17}};
+/* Head dimensions round a thread's 16, a block's 64, a group's 128, and beyond. */
+static const struct shape shapes[] = {{4, 4, 32}, {6, 1, 20},  {3, 3, 2},  {8, 2, 64},
+                                      {2, 1, 65}, {1, 1, 128}, {3, 1, 200}};
 
 /* Where q, k and v lie: columns of one tensor in a pack; a cache has rows of its own. */
 struct keys {
@@ -22,17 +23,26 @@ struct keys {
   u32 q_stride, kv_stride;
 };
 
+/* Queries, one in three all 0: their scores are zeros of either sign. */
+static u64 queries(struct image *image, u32 rows, u32 stride, u32 width) {
+  const u64 q = floats(image, (u64)rows * stride, -4, 1);
+  u32 *host = host_words(image, q);
+  for (u32 t = 0; host != NULL && t < rows; t += 3) memset(host + (u64)t * stride, 0, sizeof(u32) * width);
+  return q;
+}
+
 static struct keys pack_of(struct image *image, const struct shape *s, u32 rows) {
-  const u32 stride = (s->heads + 2 * s->kv_heads) * s->dim + next_below(image, 3);
-  const u64 q = floats(image, (u64)rows * stride, -4, 1), k = q + 4ull * s->heads * s->dim;
-  return (struct keys){q, k, k + 4ull * s->kv_heads * s->dim, stride, stride};
+  const u32 width = s->heads * s->dim, kv_width = s->kv_heads * s->dim,
+            stride = width + 2 * kv_width + next_below(image, 3);
+  const u64 q = queries(image, rows, stride, width), k = q + 4ull * width;
+  return (struct keys){q, k, k + 4ull * kv_width, stride, stride};
 }
 
 static struct keys cache_of(struct image *image, const struct shape *s, u32 rows, u32 cache_rows) {
-  const u32 q_stride = s->heads * s->dim + 3, kv_stride = s->kv_heads * s->dim;
-  const u64 q = floats(image, (u64)rows * q_stride, -4, 1), k = floats(image, (u64)cache_rows * kv_stride, -4, 1),
+  const u32 width = s->heads * s->dim, kv_stride = s->kv_heads * s->dim;
+  const u64 q = queries(image, rows, width + 3, width), k = floats(image, (u64)cache_rows * kv_stride, -4, 1),
             v = floats(image, (u64)cache_rows * kv_stride, -4, 1);
-  return (struct keys){q, k, v, q_stride, kv_stride};
+  return (struct keys){q, k, v, width + 3, kv_stride};
 }
 
 /* Each row's range of keys. */
@@ -92,13 +102,19 @@ static struct attention_fwd_params record_forward(struct image *image, struct pr
 
 static void record_any_ranges(struct image *image, struct program *program) {
   struct ranges ranges;
-  for (u32 i = 0; i < 3 * COUNT_OF(shapes); i++) {
+  for (u32 i = 0; i < 4 * COUNT_OF(shapes); i++) {
     const struct shape *s = &shapes[i % COUNT_OF(shapes)];
     const u32 rows = next_size(image), cache_rows = rows + next_below(image, 200);
-    const struct keys x =
-        i % 2 == 0 ? cache_of(image, s, rows, cache_rows) : pack_of(image, s, cache_rows); /* both forms */
+    const struct keys x = i / COUNT_OF(shapes) % 2 == 0 ? cache_of(image, s, rows, cache_rows)
+                                                        : pack_of(image, s, cache_rows); /* both forms */
     scattered(image, rows, cache_rows, &ranges);
     record_forward(image, program, s, &x, &ranges, rows, next_count(image, rows));
+  }
+  for (u32 i = 0; i < 2; i++) { /* more scores than a lone query keeps */
+    const struct shape *s = &shapes[4];
+    const struct keys x = i == 0 ? cache_of(image, s, 5, 1300) : pack_of(image, s, 1300);
+    scattered(image, 5, 1300, &ranges);
+    record_forward(image, program, s, &x, &ranges, 5, 0);
   }
 }
 
@@ -109,7 +125,7 @@ static void any_ranges_are_the_definition(void **state) {
 
 /* Queries that see as many keys as there may be, in both forms. */
 static void record_longest(struct image *image, struct program *program) {
-  const struct shape s = {3, 1, 4};
+  const struct shape s = {3, 1, 2};
   struct ranges ranges;
   for (u32 i = 0; i < 2; i++) {
     const struct keys x = i == 0 ? cache_of(image, &s, 2, CONTEXT_MAX) : pack_of(image, &s, CONTEXT_MAX);
@@ -138,8 +154,8 @@ static void record_one_step(struct image *image, struct program *program, const 
             dqkv = floats(image, (u64)rows * x.q_stride, 0, 0);
   PROGRAM_CALL(program, attention_bwd_q, .q = x.q, .k = x.k, .v = x.v, .o = forward.o, .d_o = d_o, .stat = forward.stat,
                .delta = delta, .dq = dqkv, .kv_start = forward.kv_start, .kv_count = forward.kv_count, .count = count,
-               .rows_max = rows, .heads = s->heads, .kv_heads = s->kv_heads, .head_dim = s->dim,
-               .q_stride = x.q_stride, .kv_stride = x.kv_stride, .scale = scale);
+               .rows_max = rows, .heads = s->heads, .kv_heads = s->kv_heads, .head_dim = s->dim, .q_stride = x.q_stride,
+               .kv_stride = x.kv_stride, .scale = scale);
   PROGRAM_CALL(program, attention_bwd_kv, .q = x.q, .k = x.k, .v = x.v, .d_o = d_o, .stat = forward.stat,
                .delta = delta, .dk = dqkv + width, .dv = dqkv + width + 4ull * s->kv_heads * s->dim,
                .seq_end = words(image, ranges.end, rows), .count = count, .rows_max = rows, .heads = s->heads,
@@ -148,7 +164,7 @@ static void record_one_step(struct image *image, struct program *program, const 
 }
 
 static void record_steps(struct image *image, struct program *program) {
-  for (u32 i = 0; i < 3 * COUNT_OF(shapes); i++)
+  for (u32 i = 0; i < 4 * COUNT_OF(shapes); i++)
     record_one_step(image, program, &shapes[i % COUNT_OF(shapes)], next_size(image), 150);
   record_one_step(image, program, &shapes[0], 390, 390);
 }
