@@ -4,6 +4,7 @@
 # Makefile under CROSS=.
 # usage: tools/cross_sysroot.sh DEBIAN_ARCHITECTURE FOLDER        (leaves FOLDER/usr/...)
 set -eu
+# shellcheck source=tools/package_archive.sh
 . "$(dirname "$0")/package_archive.sh"
 architecture=$1
 mkdir -p "$2"
@@ -15,8 +16,10 @@ fail() { # TEXT
 }
 
 # Ubuntu keeps what is not amd64 on another host.
-archive_open "$folder" "$architecture" -e 's#//[a-z.]*\(archive\|security\)\.ubuntu\.com/ubuntu#//ports.ubuntu.com/ubuntu-ports#' &&
-  archive_fetch "$folder" libinih1 libinih-dev libcmocka0 libcmocka-dev ||
-  fail "no libraries for $architecture: see above; or put libinih and libcmocka into $folder/usr by hand, then: touch $folder/done"
+fetch() {
+  archive_open "$folder" "$architecture" -e 's#//[a-z.]*\(archive\|security\)\.ubuntu\.com/ubuntu#//ports.ubuntu.com/ubuntu-ports#' &&
+    archive_fetch "$folder" libinih1 libinih-dev libcmocka0 libcmocka-dev
+}
+fetch || fail "no libraries for $architecture: see above; or put libinih and libcmocka into $folder/usr by hand, then: touch $folder/done"
 archive_close "$folder"
 : >"$folder/done"

@@ -4,14 +4,16 @@
 # usage: tools/drivers.sh swiftshader|lavapipe FOLDER
 #   swiftshader  Google's, out of Debian's chromium (32 MB to fetch)
 #   lavapipe     Debian 13's Mesa with its LLVM, its Vulkan loader, its validation layer and its libc (65 MB); for Debian 12
-# Prints the words to put before a program that is to run on that driver:
+# Prints the path of a script to put before a program that is to run on that driver alone:
 #   $(tools/drivers.sh lavapipe build/drivers) build/rlsp devices
 # Where it cannot be had: one line on standard error that says why, and exit status 1.
 set -eu
+# shellcheck source=tools/package_archive.sh
 . "$(dirname "$0")/package_archive.sh"
 name=$1
 mkdir -p "$2/$1"
 folder=$(cd "$2/$1" && pwd)
+script=$2/$1.sh
 release=$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_CODENAME-}")
 architecture=$(dpkg --print-architecture 2>/dev/null || echo amd64)
 
@@ -47,21 +49,32 @@ lavapipe() {
   absolute "$folder/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json" "$library"
 }
 
+# starter WORD...: the script that begins a command with these words.
+starter() {
+  printf '#!/bin/sh\nexec %s "$@"\n' "$*" >"$folder.sh"
+  chmod +x "$folder.sh"
+  echo "$script"
+}
+
 case $name in
 swiftshader)
+  manifest=
   for path in /usr/lib/chromium /usr/lib/*/chromium; do
-    [ ! -f "$path/vk_swiftshader_icd.json" ] || { echo "env VK_ICD_FILENAMES=$path/vk_swiftshader_icd.json" && exit; }
+    [ ! -f "$path/vk_swiftshader_icd.json" ] || manifest=$path/vk_swiftshader_icd.json
   done
-  fetched swiftshader
-  echo "env VK_ICD_FILENAMES=$folder/usr/lib/chromium/vk_swiftshader_icd.json"
+  if [ -z "$manifest" ]; then
+    fetched swiftshader
+    manifest=$folder/usr/lib/chromium/vk_swiftshader_icd.json
+  fi
+  starter env VK_ICD_FILENAMES="$manifest"
   ;;
 lavapipe)
-  [ "$release" = bookworm ] || fail "only Debian 12 has an old lavapipe: the system's own is of 2024 or later here"
+  [ "$release" = bookworm ] || fail "only Debian 12 needs a newer lavapipe: the one of this system is of 2024 or later"
   fetched lavapipe
-  manifest=$(echo "$folder"/usr/share/vulkan/icd.d/lvp_icd*.json)
-  loader=$(echo "$folder"/usr/lib*/ld-linux-*.so.* "$folder"/usr/lib/*/ld-linux-*.so.* | tr ' ' '\n' | grep -v '\*' | head -n 1)
   libraries=$(dirname "$(echo "$folder"/usr/lib/*/libvulkan_lvp.so)")
-  echo "env VK_ICD_FILENAMES=$manifest VK_LAYER_PATH=$folder/usr/share/vulkan/explicit_layer.d $loader --library-path $libraries"
+  loader=$(find "$folder"/usr/lib* -name 'ld-linux-*.so.*' | head -n 1)
+  starter env VK_ICD_FILENAMES="$(echo "$folder"/usr/share/vulkan/icd.d/lvp_icd*.json)" \
+    VK_LAYER_PATH="$folder/usr/share/vulkan/explicit_layer.d" "$loader" --library-path "$libraries"
   ;;
 *) fail "$name: no such driver; usage: tools/drivers.sh swiftshader|lavapipe FOLDER" ;;
 esac
