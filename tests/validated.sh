@@ -4,7 +4,7 @@
 #   core     each call against the specification      sync     hazards between commands
 #   gpu      shaders instrumented on the device: addresses out of bounds and the like
 #   control  as gpu, with a TEST that breaks a rule on purpose and must be reported: "build/tests/vulkan_test outside"
-#   NAME     a golden run (tests/golden_hashes.txt), on vulkan:0; its weights must be the stored ones too
+#   NAME     a golden run (tests/golden_hashes.txt), on run.device = vulkan; its weights must be the stored ones too
 # Each mode runs alone: sync and gpu without the checks of core. RLSP and TEST may have words before them
 # (tools/drivers.sh). That a mode is on is read from what the layer says of itself.
 # shellcheck disable=SC2086 # commands are lists of words
@@ -43,7 +43,7 @@ fi
 
 if grep -q "^$what " tests/golden_hashes.txt; then
   golden "$what"
-  train "$work/run" $golden_arguments run.device=vulkan:0
+  train "$work/run" $golden_arguments run.device=vulkan
   cp "$work/run.said" "$work/said"
   same "$title: status" 0 $status
   same "$title: weights" "$golden_hash" "$(summary weights_hash "$work/run")"
