@@ -59,9 +59,9 @@ if grep -q "Current Enables:.*$wanted" "$work/said" && { [ $mode = core ] || gre
 else
   failed "$title: it is on" "$(grep -m 3 'Current' "$work/said" || echo 'the layer says nothing of itself')"
 fi
-# All but the layer's greeting, and the features it needs for itself.
+# All but information (its greeting is that), and the features it needs for itself.
 grep -E 'VUID-|SYNC-HAZARD|Validation (Error|Warning|Performance)|UNASSIGNED-|Internal (Error|Warning)' "$work/said" |
-  grep -vE 'createinstance-status-message|\[ WARNING-GPU-Assisted-Validation \]|Internal Warning: (Forcing|Setting) ' |
+  grep -vE 'Validation Information|\[ WARNING-GPU-Assisted-Validation \]|Internal Warning: (Forcing|Setting) ' |
   cut -c 1-600 >"$work/messages"
 messages=$(grep -c '' "$work/messages")
 if [ $mode = control ]; then

@@ -69,7 +69,7 @@ seek() {
 
 # ---- the machine ----
 echo "rlsp on a GPU: $(date -u '+%Y-%m-%d %H:%M UTC'), $($rlsp version | head -n 1), revision $(cat build/revision 2>/dev/null || git describe --always --dirty 2>/dev/null)"
-echo "system: $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null), $(uname -sm), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort | uniq -c | sed 's/^ *\([0-9]*\) /\1 x /')"
+echo "system: $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null), $(uname -sm), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | sort | uniq -c | sed 's/^ *\([0-9]*\) /\1 x /')"
 nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit --format=csv,noheader 2>/dev/null | sed 's/^/nvidia-smi: /'
 seek || true
 $rlsp devices
@@ -99,7 +99,8 @@ part 'countdown-gpu.ini: does it fit' 10 sh -c "$rlsp plan configs/countdown-gpu
 part 'bench of countdown-gpu.ini' 100 $rlsp bench configs/countdown-gpu.ini "run.device=$device" --repetitions 3
 for python in ${PYTHON:-python3}; do
   "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' 2>/dev/null || continue
-  part 'the same in PyTorch, f32 and bf16' 60 env PYTHON="$python" tools/peers/gpu_side_by_side.sh configs/countdown-gpu.ini "$device" 1
+  part 'SFT and PPO beside PyTorch in f32 and bf16' 100 env PYTHON="$python" DEVICE="$device" TORCH_DEVICE=cuda DTYPES='f32 bf16' \
+    tools/peers/side_by_side.sh configs/countdown-gpu.ini 1 8
 done
 
 # ---- validation: each mode alone over a whole run ----
