@@ -17,7 +17,7 @@ MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
-ifneq ($(filter quickstart check check-full lint bench install clean,$(MAKECMDGOALS)),)
+ifneq ($(filter quickstart check check-full gpu-check lint bench install clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
@@ -59,7 +59,7 @@ LIBRARY_OBJECTS := $(ENGINE:%.c=$(B)/%.o) $(PLATFORM:%.c=$(B)/%.o) \
                    $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o))
 TEST_BINARIES := $(TESTS:tests/%.c=$(B)/tests/%)
 
-.PHONY: all tests quickstart check check-full lint bench format install help clean force
+.PHONY: all tests quickstart check check-full gpu-check lint bench format install help clean force
 .SECONDARY:
 all: $(B)/rlsp ## build $(B)/rlsp and $(B)/librlsp.a
 $(B)/librlsp.a: $(LIBRARY_OBJECTS)
@@ -111,6 +111,9 @@ check: ## the tests: gcc, one Vulkan driver, sanitizers, whole runs (under 15 mi
 check-full: ## every compiler, width, driver, sanitizer and kill (under 90 minutes on 2 cores)
 	tools/install_deps.sh build check lint full
 	tests/check_full.sh $(B)
+
+gpu-check: all tests ## pack $(B)/gpu-check.tar.gz: unpacked on a machine with a GPU, its tools/gpu_check.sh says all
+	tools/gpu_bundle.sh $(B)
 
 lint: ## warnings of both compilers, rules of the house, scripts, man page
 	tools/install_deps.sh build check lint

@@ -24,12 +24,36 @@ units() { # FOLDER [EMULATOR...]: the commands of every room's tests, one a line
 
 emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64 || echo qemu-aarch64)
 emulator="$emulator -L /usr/aarch64-linux-gnu"
-vulkan_test=$build/tests/vulkan_test
-lavapipe=$(printf '%s:' /usr/share/vulkan/icd.d/lvp_icd*.json)
-swiftshader=
-for path in /usr/lib/chromium /usr/lib/*/chromium /usr/share/vulkan/icd.d; do
-  [ ! -f "$path/vk_swiftshader_icd.json" ] || swiftshader=$path/vk_swiftshader_icd.json
-done
+
+# Those that run on every driver there is.
+vulkan_tests=$(grep -l '"tests/vulkan_image.h"' tests/*_test.c | sed 's#.*/\(.*\)\.c$#\1#')
+
+# on_driver NAME WORDS: the Vulkan tests and the golden runs on a driver that these words choose.
+on_driver() {
+  echo "= Vulkan, $1"
+  for name in $vulkan_tests; do echo "$2 $build/tests/$name"; done
+  for name in $golden_names; do echo "tests/golden_test.sh '$2 $build/rlsp' $name run.device=vulkan:0"; done
+}
+
+# on_fetched_driver DRIVER NAME: the same on one that tools/drivers.sh fetches; $words are its words, empty without it.
+on_fetched_driver() {
+  if words=$(tools/drivers.sh "$1" "$build/drivers" 2>"$build/drivers.said"); then
+    on_driver "$2" "$words"
+  else
+    words=
+    echo "sh -c '. tests/tap.sh; skipped \"Vulkan, $2\" \"$(tr -d \'\" <"$build/drivers.said" | tail -n 1)\"; finish'"
+  fi
+}
+
+# validations NAME WORDS: each mode alone over the tests that run kernels and over a whole run; the control shows that it sees.
+validations() {
+  echo "= validation layer, $1"
+  for mode in core sync gpu; do
+    for name in $vulkan_tests; do echo "tests/validated.sh $mode '$2 $build/rlsp' '$2 $build/tests/$name'"; done
+    echo "tests/validated.sh $mode '$2 $build/rlsp' tiny"
+  done
+  echo "tests/validated.sh control '$2 $build/rlsp' '$2 $build/tests/vulkan_test outside'"
+}
 golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
 
 {
@@ -62,14 +86,12 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   for folder in "$build/gcc-O0" "$build/clang-O0" "$build/sanitize"; do echo "tests/golden_test.sh $folder/rlsp tiny"; done
   echo "tests/golden_test.sh '$emulator $build/aarch64/rlsp' tiny run.threads=2"
 
-  echo '= Vulkan'
-  for width in 128 256 512; do echo "env VK_ICD_FILENAMES=$lavapipe LP_NATIVE_VECTOR_WIDTH=$width $vulkan_test"; done
-  if [ -n "$swiftshader" ]; then
-    echo "env VK_ICD_FILENAMES=$swiftshader $vulkan_test"
-  else
-    echo "sh -c '. tests/tap.sh; skipped SwiftShader \"no vk_swiftshader_icd.json (package chromium)\"; finish'"
-  fi
-  for mode in core sync; do echo "env VK_ICD_FILENAMES=$lavapipe tests/validated.sh $mode $build/rlsp $vulkan_test"; done
+  lavapipe="env VK_ICD_FILENAMES=$(printf '%s:' /usr/share/vulkan/icd.d/lvp_icd*.json)"
+  for width in 128 256 512; do on_driver "lavapipe, vectors of $width bits" "$lavapipe LP_NATIVE_VECTOR_WIDTH=$width"; done
+  on_fetched_driver lavapipe 'lavapipe of a newer Mesa'
+  [ -z "$words" ] || validations 'a newer layer on a newer lavapipe' "$words"
+  on_fetched_driver swiftshader SwiftShader
+  validations lavapipe "$lavapipe"
 
   echo '= whole runs'
   echo "tests/resume_test.sh $build/rlsp 20"

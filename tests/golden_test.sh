@@ -2,8 +2,8 @@
 # A golden run: a whole run whose weights are known to the bit.
 # usage: tests/golden_test.sh RLSP NAME [SETTING=VALUE...]
 #   NAME     a line of tests/golden_hashes.txt
-#   SETTING  one that must not change a bit: run.threads, run.simd, rollout.slots, checkpoint.every, ...
-# shellcheck disable=SC2086 # settings are lists of words
+#   SETTING  one that must not change a bit: run.device, run.threads, run.simd, rollout.slots, checkpoint.every, ...
+# shellcheck disable=SC2046,SC2086 # settings are lists of words
 set -eu
 cd "$(dirname "$0")/.."
 . tests/tap.sh
@@ -35,7 +35,7 @@ same "$title: weights" "$golden_hash" "$(summary weights_hash "$work/run")"
 same "$title: allocations after the freeze" 0 "$(summary allocations_after_freeze "$work/run")"
 
 # The plan needs no run, and is right to the byte.
-$rlsp plan $golden_arguments "$@" run.device=cpu >"$work/plan"
+$rlsp plan $golden_arguments "$@" $(device "$@") >"$work/plan"
 for arena in host device; do
   bytes=$(summary "${arena}_bytes" "$work/run")
   if [ -n "$bytes" ] && grep "$arena" "$work/plan" | grep -qw "$bytes"; then

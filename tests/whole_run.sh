@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2086
+# shellcheck shell=sh disable=SC2034,SC2046,SC2086
 # What tests of whole runs share: the command, a folder, the golden runs, and reading what a run leaves behind. Sourced
 # after tests/tap.sh; the first argument of such a test is the rlsp command, which may have an emulator before it
 # ("qemu-aarch64-static -L /usr/aarch64-linux-gnu build/aarch64/rlsp"). Everything a test writes lies in $work.
@@ -21,12 +21,17 @@ golden() {
   golden_hash=$(awk -v name="$1" '$1 == name { print $2 }' tests/golden_hashes.txt)
 }
 
+# device ARGUMENT...: a test runs on the CPU device where the arguments do not name another.
+device() {
+  case " $*" in *' run.device='*) ;; *) echo run.device=cpu ;; esac
+}
+
 # train FOLDER ARGUMENT...: a run to its end, or to its death; what it said is FOLDER.said, its status $status.
 train() {
   folder=$1
   shift
   status=0
-  $rlsp train "$@" run.device=cpu run.dir="$folder" >"$folder.said" 2>&1 || status=$?
+  $rlsp train "$@" $(device "$@") run.dir="$folder" >"$folder.said" 2>&1 || status=$?
 }
 
 # begin FOLDER ARGUMENT...: the same in the background, as $running. env: a shell starts background jobs with SIGINT
@@ -34,7 +39,7 @@ train() {
 begin() {
   folder=$1
   shift
-  env --default-signal=INT,TERM,HUP $rlsp train "$@" run.device=cpu run.dir="$folder" >"$folder.said" 2>&1 &
+  env --default-signal=INT,TERM,HUP $rlsp train "$@" $(device "$@") run.dir="$folder" >"$folder.said" 2>&1 &
   running=$!
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""The work of `rlsp bench`, part learning, in PyTorch: eager, f32, on the CPU.
+"""The work of `rlsp bench`, part learning, in PyTorch: eager, on the CPU or a GPU, in f32, tf32 or bf16.
 
 The same model (Llama block: RMSNorm, rotary positions, SwiGLU, untied head), the same sizes, the same number of tokens through the same passes. What it does
 is written out in README.md beside this file. Needs torch alone; nothing of rlsp's build or tests needs this.
 """
 import argparse
+import contextlib
+import copy
 import json
 import statistics
 import time
@@ -19,6 +21,9 @@ def options():
              "epochs": 1, "sft-batch": 256, "sft-pass": 64, "threads": 2, "repetitions": 9, "seed": 1}
     for name, value in whole.items():
         parser.add_argument("--" + name, type=int, default=value)
+    parser.add_argument("--device", default="cpu", help="as torch names it: cpu, cuda, cuda:1")
+    parser.add_argument("--dtype", default="f32", choices=["f32", "tf32", "bf16"],
+                        help="tf32: f32 with TF32 products; bf16: f32 weights and moments, products in bf16 (autocast), rollout and scores wholly in bf16")
     parser.add_argument("--json", action="store_true", help="one line of JSON")
     return parser.parse_args()
 
@@ -33,6 +38,7 @@ def rope_table(positions, head_dim, theta=10000.0):
 
 def rotate(x, cosine, sine):
     """x [B, T, H, D], tables [T, D]: halves (a, b) -> (a cos - b sin, b cos + a sin)."""
+    cosine, sine = cosine.to(x.dtype), sine.to(x.dtype)
     half = x.shape[-1] // 2
     swapped = torch.cat([x[..., half:], x[..., :half]], -1)
     return x * cosine[:, None, :] + swapped * sine[:, None, :]
@@ -98,6 +104,7 @@ class Learner:
     def __init__(self, o):
         torch.manual_seed(o.seed)
         self.o = o
+        self.bf16 = o.dtype == "bf16"
         self.policy, self.reference = Model(o, o.vocab, False), Model(o, o.vocab, False)
         self.critic = Model(o, 1, True)
         self.reference.load_state_dict(self.policy.state_dict())
@@ -108,8 +115,16 @@ class Learner:
         self.rewards = torch.rand(o.samples)
         self.demonstrations = torch.randint(0, o.vocab, (o.sft_batch, o.prompt + o.response))
         shape = (o.samples, o.heads, o.prompt + o.response, o.width // o.heads)
-        self.caches = [(torch.empty(shape), torch.empty(shape)) for _ in range(o.layers)]
+        kind = torch.bfloat16 if self.bf16 else torch.float32
+        self.caches = [(torch.empty(shape, dtype=kind), torch.empty(shape, dtype=kind)) for _ in range(o.layers)]
         self.loss_rows = slice(o.prompt - 1, o.prompt - 1 + o.response)
+
+    def autocast(self):
+        return torch.autocast(torch.device(self.o.device).type, torch.bfloat16) if self.bf16 else contextlib.nullcontext()
+
+    def for_inference(self, model):
+        """The model itself, or a copy of it in bf16: its cost is part of what is measured."""
+        return copy.deepcopy(model).to(torch.bfloat16) if self.bf16 else model
 
     def step(self, model, optimizer):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -123,24 +138,26 @@ class Learner:
         tokens = torch.empty(o.samples, o.prompt + o.response, dtype=torch.long)
         tokens[:, :o.prompt] = self.prompts
         drawn = torch.empty(o.samples, o.response)
-        logits = self.policy(self.prompts, slice(-1, None), self.caches, 0)[:, 0]
+        policy = self.for_inference(self.policy)
+        logits = policy(self.prompts, slice(-1, None), self.caches, 0)[:, 0]
         for i in range(o.response):
-            every = torch.log_softmax(logits, -1)
+            every = torch.log_softmax(logits.float(), -1)
             token = torch.multinomial(every.exp(), 1)
             drawn[:, i] = every.gather(-1, token)[:, 0]
             tokens[:, o.prompt + i] = token[:, 0]
             if i + 1 < o.response:
-                logits = self.policy(token, slice(-1, None), self.caches, o.prompt + i)[:, 0]
+                logits = policy(token, slice(-1, None), self.caches, o.prompt + i)[:, 0]
         return tokens.clone(), drawn.clone()
 
     @torch.no_grad()
     def score(self, tokens):
         targets, inputs = tokens[:, self.o.prompt:], tokens[:, :-1]
         reference, value = [], []
+        reference_model, critic = self.for_inference(self.reference), self.for_inference(self.critic)
         for begin in range(0, self.o.samples, self.o.minibatch):
             part = slice(begin, begin + self.o.minibatch)
-            reference.append(log_probs(self.reference(inputs[part], self.loss_rows), targets[part]))
-            value.append(self.critic(inputs[part], self.loss_rows)[..., 0])
+            reference.append(log_probs(reference_model(inputs[part], self.loss_rows).float(), targets[part]))
+            value.append(critic(inputs[part], self.loss_rows)[..., 0].float())
         return torch.cat(reference), torch.cat(value)
 
     @torch.no_grad()
@@ -157,7 +174,8 @@ class Learner:
         return (advantage - advantage.mean()) * torch.rsqrt(advantage.var(unbiased=False) + 1e-8), returns
 
     def critic_step(self, inputs, value, returns):
-        now = self.critic(inputs, self.loss_rows)[..., 0]
+        with self.autocast():
+            now = self.critic(inputs, self.loss_rows)[..., 0].float()
         clipped = value + (now - value).clamp(-0.2, 0.2)
         loss = 0.5 * torch.maximum((now - returns) ** 2, (clipped - returns) ** 2).mean()
         loss.backward()
@@ -165,7 +183,9 @@ class Learner:
         return loss.item()
 
     def policy_step(self, inputs, targets, old, advantage):
-        every = torch.log_softmax(self.policy(inputs, self.loss_rows), -1)
+        with self.autocast():
+            logits = self.policy(inputs, self.loss_rows)
+        every = torch.log_softmax(logits.float(), -1)
         difference = every.gather(-1, targets[..., None])[..., 0] - old
         ratio = difference.exp()
         loss = -torch.minimum(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage).mean()
@@ -184,28 +204,35 @@ class Learner:
                 self.critic_step(inputs, value[part], returns[part])
                 self.policy_step(inputs, targets, old[part], advantage[part])
 
+    def now(self):
+        """When all that was asked for so far is done."""
+        if torch.device(self.o.device).type == "cuda":
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
     def iteration(self):
-        marks = [time.perf_counter()]
+        marks = [self.now()]
         tokens, old = self.rollout()
-        marks.append(time.perf_counter())
+        marks.append(self.now())
         reference, value = self.score(tokens)
-        marks.append(time.perf_counter())
+        marks.append(self.now())
         advantage, returns = self.advantages(old, reference, value)
-        marks.append(time.perf_counter())
+        marks.append(self.now())
         self.update(tokens, old, value, advantage, returns)
-        marks.append(time.perf_counter())
+        marks.append(self.now())
         return [b - a for a, b in zip(marks, marks[1:])] + [marks[-1] - marks[0]]
 
     def sft_step(self):
-        begin = time.perf_counter()
+        begin = self.now()
         loss_tokens = self.o.sft_batch * self.o.response
         for part in self.demonstrations.split(self.o.sft_pass):
-            logits = self.policy(part[:, :-1], self.loss_rows)
-            loss = F.cross_entropy(logits.flatten(0, 1), part[:, self.o.prompt:].flatten(), reduction="sum") / loss_tokens
+            with self.autocast():
+                logits = self.policy(part[:, :-1], self.loss_rows)
+            loss = F.cross_entropy(logits.float().flatten(0, 1), part[:, self.o.prompt:].flatten(), reduction="sum") / loss_tokens
             loss.backward()
         self.step(self.policy, self.sft_optimizer)
         loss.item()
-        return time.perf_counter() - begin
+        return self.now() - begin
 
 
 PARTS = ["ppo.rollout_seconds", "ppo.score_seconds", "ppo.advantages_seconds", "ppo.update_seconds", "ppo.iteration_seconds"]
@@ -231,12 +258,14 @@ def main():
     o = options()
     torch.set_num_threads(o.threads)
     torch.set_flush_denormal(True)
+    torch.set_default_device(o.device)
+    torch.backends.cuda.matmul.allow_tf32 = o.dtype == "tf32"
     values = measure(o)
     figures = {name: {"unit": "s", "median": statistics.median(v), "min": min(v), "max": max(v)} for name, v in values.items()}
     if o.json:
-        print(json.dumps({"program": "torch " + torch.__version__, "threads": o.threads, "repetitions": o.repetitions, "figures": figures}))
+        print(json.dumps({"program": f"torch {torch.__version__} {o.dtype}", "device": o.device, "threads": o.threads, "repetitions": o.repetitions, "figures": figures}))
         return
-    print(f"torch {torch.__version__}, {o.threads} threads, median of {o.repetitions} repetitions with min .. max")
+    print(f"torch {torch.__version__}, {o.device}, {o.dtype}, {o.threads} threads, median of {o.repetitions} repetitions with min .. max")
     for name, figure in figures.items():
         print(f"  {name:28s} {figure['median']:9.4f} s  {figure['min']:9.4f} .. {figure['max']:.4f}")
 
