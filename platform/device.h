@@ -58,6 +58,8 @@ struct device_operations {
   enum status (*download)(struct device *, u64 offset, void *data, u64 bytes, struct error *);
   enum status (*program_load)(struct device *, struct program *, struct error *);
   enum status (*program_run)(struct device *, struct program *, struct error *);
+  /* Runs `count` cases of an operation of the probe (platform/probe.h): arena offsets of u32 [count][3] and of u32 [count]. */
+  enum status (*probe)(struct device *, u64 cases, u64 results, u32 operation, u32 count, struct error *);
   enum status (*freeze)(struct device *, struct error *);
   void (*report)(const struct device *, struct device_report *);
   bool (*close)(struct device *);

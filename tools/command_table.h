@@ -26,6 +26,7 @@
           "Reads metrics.jsonl, samples.jsonl, summary.json, config.ini and plan.txt; also of a run that is going on. Prints the path.") \
   COMMAND(devices, NONE, "list the devices a run can use",                                                                 \
           "The first column is what run.device takes. Says why there is no Vulkan device where there is none.")            \
+  OPTION(devices, "probe", "", "run millions of small cases on each Vulkan device and say whether its bits match; exit code 4 where some do not") \
   COMMAND(config, OPTIONAL_CONFIG, "print every setting: the reference, or a config resolved",                             \
           "Without a config: every setting with its default, range and meaning, as an INI file that can be run. With one: that\n" \
           "config with its overrides and all defaults filled in, checked.")                                                \

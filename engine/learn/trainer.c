@@ -8,6 +8,7 @@
 #include "platform/allocations.h"
 #include "platform/clock.h"
 #include "platform/memory.h"
+#include "platform/probe.h"
 #include "platform/signals.h"
 
 /* ---- the plan: one placing code, run twice ---- */
@@ -194,6 +195,19 @@ static enum status place_for_good(struct trainer *trainer, struct error *error) 
   return STATUS_OK;
 }
 
+/* A device that computes otherwise would give another run: it is refused before the first step. */
+static enum status check_bits(struct trainer *trainer, struct error *error) {
+  struct probe_verdict verdict;
+  char text[PROBE_TEXT_BYTES];
+  if (trainer->device.info.kind == DEVICE_KIND_CPU || trainer->device_bytes < PROBE_ARENA_BYTES) return STATUS_OK;
+  const enum status status = device_probe(&trainer->device, PROBE_SHORT, &verdict, error);
+  if (status != STATUS_OK || verdict.failed == NULL) return status;
+  return status_fail(error, STATUS_DEVICE, trainer->device.info.name,
+                     "this driver's bits do not match: %s; run.numerics = exact refuses it (fast will take it when it "
+                     "comes): set run.device to another device or to cpu",
+                     probe_verdict_text(&verdict, text));
+}
+
 enum status trainer_open(struct trainer *trainer, const struct config *config, u64 device_limit, struct error *error) {
   memset(trainer, 0, sizeof *trainer);
   files_none(&trainer->lock.file);
@@ -207,6 +221,7 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   if (status == STATUS_OK) status = open_device(trainer, error);
   if (status == STATUS_OK) status = check_device_limit(trainer, device_limit, error);
   if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, trainer->device_bytes, error);
+  if (status == STATUS_OK) status = check_bits(trainer, error);
   if (status == STATUS_OK) status = place_for_good(trainer, error);
   if (status == STATUS_OK) status = learner_load(&trainer->learner, &trainer->device, error);
   if (status == STATUS_OK) status = device_freeze(&trainer->device, error);

@@ -9,6 +9,7 @@
 #include "engine/check.h"
 #include "platform/cpu/thread_pool.h"
 #include "platform/device.h"
+#include "platform/probe.h"
 
 struct cpu_device {
   bool open;
@@ -113,6 +114,16 @@ static enum status cpu_program_run(struct device *device, struct program *progra
   return STATUS_OK;
 }
 
+/* Its kernels and the probe's expectations are the same text. */
+static enum status cpu_probe(struct device *device, u64 cases, u64 results, u32 operation, u32 count,
+                             struct error *error) {
+  struct cpu_device *cpu = device->state;
+  (void)error;
+  probe_expected(operation, (const u32 *)(const void *)(cpu->arena + cases), (u32 *)(void *)(cpu->arena + results),
+                 count);
+  return STATUS_OK;
+}
+
 static enum status cpu_freeze(struct device *device, struct error *error) {
   (void)device, (void)error;
   return STATUS_OK;
@@ -135,6 +146,7 @@ static const struct device_operations cpu_operations = {
     .download = cpu_download,
     .program_load = cpu_program_load,
     .program_run = cpu_program_run,
+    .probe = cpu_probe,
     .freeze = cpu_freeze,
     .report = cpu_report,
     .close = cpu_close,

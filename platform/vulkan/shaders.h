@@ -13,7 +13,7 @@
 KERNEL_TABLE(SHADER_DECLARE)
 
 /* The device's own shaders, which are no kernels: shaders/NAME.comp, params in shaders/NAME_params.h. */
-#define OWN_SHADERS(OWN_SHADER) OWN_SHADER(dispatch_sizes)
+#define OWN_SHADERS(OWN_SHADER) OWN_SHADER(dispatch_sizes) OWN_SHADER(probe)
 OWN_SHADERS(SHADER_DECLARE_SHADER)
 
 struct shader {

@@ -10,6 +10,9 @@
 void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes);
 /* Programs loaded from now on are cut into submits of some `work` operations. */
 void vulkan_device_cut(struct device *device, u64 work);
+/* From now on an operation of the probe (platform/probe.h) comes out wrong on every Vulkan device; or right again. */
+void vulkan_probe_corrupt(u32 operation);
+void vulkan_probe_heal(void);
 /* From now on every wait for the device ends in a timeout, or in a lost device. The process cannot open it again. */
 void vulkan_device_break(struct device *device, bool timeout);
 

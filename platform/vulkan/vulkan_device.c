@@ -214,6 +214,7 @@ static const struct device_operations vulkan_operations = {
     .download = vulkan_download,
     .program_load = vulkan_program_load,
     .program_run = vulkan_program_run,
+    .probe = vulkan_probe,
     .freeze = vulkan_freeze,
     .report = vulkan_report,
     .close = vulkan_close,

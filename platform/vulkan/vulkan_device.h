@@ -95,6 +95,10 @@ enum status vulkan_transfer_begin(struct vulkan_device *vulkan, struct error *er
 enum status vulkan_transfer_end(struct vulkan_device *vulkan, const char *what, struct error *error) MUST_USE;
 void vulkan_memory_release(struct vulkan_device *vulkan);
 
+/* vulkan_probe.c */
+enum status vulkan_probe(struct device *device, u64 cases, u64 results, u32 operation, u32 count,
+                         struct error *error) MUST_USE;
+
 /* vulkan_program.c */
 enum status vulkan_program_load(struct device *device, struct program *program, struct error *error) MUST_USE;
 enum status vulkan_program_run(struct device *device, struct program *program, struct error *error) MUST_USE;
