@@ -14,8 +14,7 @@ struct shape {
 };
 
 /* Head dimensions round a thread's 16, a block's 64, a group's 128, and beyond. */
-static const struct shape shapes[] = {{4, 4, 32}, {6, 1, 20},  {3, 3, 2},  {8, 2, 64},
-                                      {2, 1, 65}, {1, 1, 128}, {3, 1, 200}};
+static const struct shape shapes[] = {{8, 2, 32}, {6, 1, 20}, {3, 3, 2}, {2, 1, 65}, {1, 1, 128}, {3, 1, 200}};
 
 /* Where q, k and v lie: columns of one tensor in a pack; a cache has rows of its own. */
 struct keys {
@@ -111,7 +110,7 @@ static void record_any_ranges(struct image *image, struct program *program) {
     record_forward(image, program, s, &x, &ranges, rows, next_count(image, rows));
   }
   for (u32 i = 0; i < 2; i++) { /* more scores than a lone query keeps */
-    const struct shape *s = &shapes[4];
+    const struct shape *s = &shapes[3];
     const struct keys x = i == 0 ? cache_of(image, s, 5, 1300) : pack_of(image, s, 1300);
     scattered(image, 5, 1300, &ranges);
     record_forward(image, program, s, &x, &ranges, 5, 0);

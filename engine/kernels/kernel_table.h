@@ -36,6 +36,6 @@
   KERNEL(divide, PLAIN, SHADER)          \
   KERNEL(whiten, PLAIN, SHADER)          \
   KERNEL(clip_scale, PLAIN, SHADER)      \
-  KERNEL(adamw, PLAIN, SHADER)          
+  KERNEL(adamw, PLAIN, SHADER)
 
 #endif
