@@ -67,7 +67,7 @@ $(B)/librlsp.a: $(LIBRARY_OBJECTS)
 	$(call say,AR)$(CROSS)ar rcs $@ $^
 $(B)/rlsp: $(TOOLS:%.c=$(B)/%.o) $(B)/librlsp.a
 	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
-tests: $(TEST_BINARIES) ## build the test programs
+tests: $(TEST_BINARIES) $(B)/tools/shaders/amd_table ## build the test programs
 $(B)/tests/%: $(B)/tests/%.o $(TEST_SUPPORT:%.c=$(B)/%.o) $(B)/librlsp.a
 	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL) -lcmocka -lm
 

@@ -8,8 +8,12 @@ SHADER_DIR := $(B)/generated/shaders
 SHADER_SOURCES := $(SHADERS:%=$(SHADER_DIR)/%.c)
 SHADER_OBJECTS := $(SHADER_SOURCES:.c=.o)
 
-$(SHADER_DIR)/%.c: shaders/%.comp $(wildcard tools/shaders/*)
+$(SHADER_DIR)/%.c: shaders/%.comp tools/shaders/build.sh $(wildcard tools/shaders/*.awk)
 	$(call say,SHADER)tools/shaders/build.sh $* $(SHADER_DIR)
 $(SHADER_DIR)/%.o: $(SHADER_DIR)/%.c
 	$(call say,CC)$(CROSS)$(CC) $(CFLAGS_ALL) -MMD -MP -MF $(@:.o=.o.d) -c -o $@ $<
 $(B)/librlsp.a: $(SHADER_OBJECTS)
+
+# What AMD's compiler makes of them: run by tools/shaders/amd_table.sh.
+$(B)/tools/shaders/amd_table: $(B)/tools/shaders/amd_table.o $(B)/librlsp.a
+	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)

@@ -117,6 +117,14 @@ if command -v mandoc >/dev/null; then
 else
   skipped 'man page' 'no mandoc'
 fi
+# Every shader of the exact profile, with every set of constants in use, as AMD's compiler makes it.
+amd=0
+said=$(tools/shaders/amd_table.sh "$build" --faults 2>&1) || amd=$?
+if [ $amd = 77 ]; then
+  skipped 'on AMD no shader spills, and none fuses' "$said"
+else
+  rule 'on AMD no shader spills, and none fuses' "$said"
+fi
 for script in $(files 'tools/shaders/*_test.sh'); do rule "$script" "$("$script" 2>&1 || echo "ended with status $?")"; done
 
 # ---- what is said twice agrees ----

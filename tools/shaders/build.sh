@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds one shader into C: GLSL -> SPIR-V -> NoContraction on every float operation -> lint -> optimise -> validate ->
-# lint again -> array.
+# lint again -> limits -> array.
 # usage: build.sh NAME OUT_DIR        (from the repository's root; writes OUT_DIR/NAME.{spv,c,d})
 set -eu
 name=$1
@@ -27,6 +27,7 @@ spirv-opt --target-env=vulkan1.2 -O --strip-debug -o "$out/$name.spv" "$out/$nam
 spirv-val --target-env vulkan1.2 "$out/$name.spv"
 spirv-dis "$out/$name.spv" -o "$out/$name.txt"
 lint "$out/$name.txt" 0
+awk -v module="$name" -f "$tools/limits.awk" "$out/$name.txt" >&2
 od -An -v -tx4 "$out/$name.spv" > "$out/$name.words"
 header=shaders/params.h
 [ ! -f "shaders/${name}_params.h" ] || header=shaders/${name}_params.h
