@@ -1,8 +1,8 @@
-# Shaders: shaders/NAME.comp of every kernel marked SHADER in the kernel table, and of the Vulkan device's own
+# Shaders: shaders/NAME.comp of every kernel of the kernel table, and of the Vulkan device's own
 # (platform/vulkan/shaders.h), becomes $(B)/generated/shaders/NAME.c
 # (words and layout checks; tools/shaders/build.sh says how) and goes into librlsp.a. Included by the Makefile after B
 # and CFLAGS_ALL are set.
-SHADERS := $(shell sed -n 's/^ *KERNEL(\([a-z0-9_]*\), *[A-Z]*, *SHADER).*/\1/p' engine/kernels/kernel_table.h) \
+SHADERS := $(shell sed -n 's/^ *KERNEL(\([a-z0-9_]*\), *[A-Z]*).*/\1/p' engine/kernels/kernel_table.h) \
            $(shell grep -o 'OWN_SHADER([a-z][a-z0-9_]*)' platform/vulkan/shaders.h | sed 's/.*(//; s/)//')
 SHADER_DIR := $(B)/generated/shaders
 SHADER_SOURCES := $(SHADERS:%=$(SHADER_DIR)/%.c)

@@ -24,18 +24,6 @@ u32 device_list(struct device_info *infos, u32 capacity, char *vulkan_note, u32 
   return count;
 }
 
-/* `auto` may only choose a device that can run the whole engine: while one row of the kernel table has no shader, none
- * can. */
-static bool vulkan_has_every_kernel(void) {
-#define HAS_SHADER 1
-#define HAS_NONE 0
-#define ROW_HAS(name, form, shader) &&HAS_##shader
-  return true KERNEL_TABLE(ROW_HAS);
-#undef ROW_HAS
-#undef HAS_NONE
-#undef HAS_SHADER
-}
-
 /* Smaller is better. `auto` stops before "virtual". */
 static u32 type_rank(const char *type) {
   static const char *const order[] = {"discrete", "integrated", "virtual", "other"};
@@ -140,12 +128,8 @@ static enum status select_vulkan(const struct candidates *list, const char *sele
 /* The CPU device under `auto`, and why. */
 static enum status open_cpu_instead(struct device *device, const struct device_options *options,
                                     const struct candidates *list, struct error *error) {
-  if (list == NULL)
-    snprintf(device->note, sizeof device->note,
-             "running on the CPU: the Vulkan device does not have every kernel of a training run yet");
-  else
-    snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s",
-             list->note[0] == '\0' ? "" : ": ", list->note);
+  snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s",
+           list->note[0] == '\0' ? "" : ": ", list->note);
   return cpu_device_open(device, options, error);
 }
 
@@ -154,7 +138,6 @@ enum status device_open(struct device *device, const struct device_options *opti
   const char *select = options->select == NULL || options->select[0] == '\0' ? "auto" : options->select;
   const bool is_auto = strcmp(select, "auto") == 0;
   if (strcmp(select, "cpu") == 0) return cpu_device_open(device, options, error);
-  if (is_auto && !vulkan_has_every_kernel()) return open_cpu_instead(device, options, NULL, error);
 
   struct candidates list;
   list.count = vulkan_device_list(list.infos, DEVICES_MAX, list.note, NOTE_BYTES);

@@ -69,36 +69,6 @@ static void programs_replay(void **state) {
   device_close(&device);
 }
 
-/* The first kernel that has no shader, or KERNEL_COUNT. */
-static u32 kernel_without_shader(void) {
-#define LACKS_SHADER false
-#define LACKS_NONE true
-#define ROW_LACKS(name, form, shader) LACKS_##shader,
-  static const bool lacks[KERNEL_COUNT] = {KERNEL_TABLE(ROW_LACKS)};
-#undef ROW_LACKS
-#undef LACKS_NONE
-#undef LACKS_SHADER
-  u32 kernel = 0;
-  while (kernel < KERNEL_COUNT && !lacks[kernel]) kernel++;
-  return kernel;
-}
-
-static void kernel_without_shader_is_named(void **state) {
-  (void)state;
-  need_vulkan();
-  const u32 kernel = kernel_without_shader();
-  if (infos[0].missing[0] != '\0' || kernel == KERNEL_COUNT) return;
-  const u8 params[PARAMS_BYTES_MAX] = {0};
-  struct error error = {0};
-  struct program program = {.calls = calls, .capacity = CALLS_MAX};
-  open_vulkan(0, false);
-  program_begin(&program, "without");
-  program_call(&program, (enum kernel)kernel, params, kernels_baseline[kernel].params_bytes);
-  assert_int_equal(device_program_load(&device, &program, &error), STATUS_DEVICE);
-  assert_non_null(strstr(error.text, kernels_baseline[kernel].name));
-  assert_string_equal(error.place, device.info.name);
-}
-
 static void reserve_refuses_what_does_not_fit(void **state) {
   (void)state;
   need_vulkan();
@@ -231,7 +201,6 @@ int main(int argc, char **argv) {
       cmocka_unit_test_teardown(dispatches_count_the_live_rows, close_device),
       cmocka_unit_test_teardown(transfers_cross_chunks, close_device),
       cmocka_unit_test_teardown(reserve_refuses_what_does_not_fit, close_device),
-      cmocka_unit_test_teardown(kernel_without_shader_is_named, close_device),
       cmocka_unit_test_teardown(programs_replay, close_device),
       cmocka_unit_test_teardown(lost_device_is_said, close_device),
   };

@@ -13,7 +13,7 @@
 #include "shaders/params.h"
 
 enum kernel {
-#define KERNEL_ENUM(name, form, shader) KERNEL_##name,
+#define KERNEL_ENUM(name, form) KERNEL_##name,
   KERNEL_TABLE(KERNEL_ENUM)
 #undef KERNEL_ENUM
       KERNEL_COUNT
@@ -50,10 +50,10 @@ extern const struct kernel_entry kernels_avx512[KERNEL_COUNT];
 #define KERNEL_FAST_GROUPS(name) u32 KERNEL_SYMBOL(name, fast_groups)(const void *params)
 #define KERNEL_FAST(name) \
   void KERNEL_SYMBOL(name, fast)(const void *params, u32 group_begin, u32 group_end, void *scratch)
-#define KERNEL_DECLARE(name, form, shader) \
-  KERNEL_GROUPS(name);                     \
-  KERNEL_RUN(name);                        \
-  KERNEL_FAST_GROUPS(name);                \
+#define KERNEL_DECLARE(name, form) \
+  KERNEL_GROUPS(name);             \
+  KERNEL_RUN(name);                \
+  KERNEL_FAST_GROUPS(name);        \
   KERNEL_FAST(name);
 KERNEL_TABLE(KERNEL_DECLARE)
 #undef KERNEL_DECLARE

@@ -1,41 +1,41 @@
 /* The kernels, listed once. ROW(name): params struct name_params (shaders/params.h), C definition engine/kernels/name.c,
  * shader shaders/name.comp. FAST rows have a second C form, memcmp-equal, that the CPU device runs.
- *   KERNEL(name, form, shader)   form: PLAIN | FAST      shader: SHADER | NONE                                */
+ *   KERNEL(name, form)   form: PLAIN | FAST */
 #ifndef RLSP_ENGINE_KERNELS_KERNEL_TABLE_H
 #define RLSP_ENGINE_KERNELS_KERNEL_TABLE_H
 
 #define KERNEL_TABLE(KERNEL)             \
-  KERNEL(matmul, FAST, SHADER)           \
-  KERNEL(embed_fwd, PLAIN, SHADER)       \
-  KERNEL(embed_bwd, PLAIN, SHADER)       \
-  KERNEL(rmsnorm_fwd, PLAIN, SHADER)     \
-  KERNEL(rmsnorm_bwd, PLAIN, SHADER)     \
-  KERNEL(rmsnorm_bwd_w, PLAIN, SHADER)   \
-  KERNEL(bias_bwd, PLAIN, SHADER)        \
-  KERNEL(rope, PLAIN, SHADER)            \
-  KERNEL(attention_fwd, FAST, SHADER)    \
-  KERNEL(attention_bwd_q, FAST, SHADER)  \
-  KERNEL(attention_bwd_kv, FAST, SHADER) \
-  KERNEL(kv_store, PLAIN, SHADER)        \
-  KERNEL(swiglu_fwd, PLAIN, SHADER)      \
-  KERNEL(swiglu_bwd, PLAIN, SHADER)      \
-  KERNEL(add, PLAIN, SHADER)             \
-  KERNEL(fill, PLAIN, SHADER)            \
-  KERNEL(copy, PLAIN, SHADER)            \
-  KERNEL(gather_rows, PLAIN, SHADER)     \
-  KERNEL(scatter_rows, PLAIN, SHADER)    \
-  KERNEL(logprob_fwd, PLAIN, SHADER)     \
-  KERNEL(logprob_bwd, PLAIN, SHADER)     \
-  KERNEL(sample, PLAIN, SHADER)          \
-  KERNEL(cross_entropy, PLAIN, SHADER)   \
-  KERNEL(ppo_policy, PLAIN, SHADER)      \
-  KERNEL(ppo_value, PLAIN, SHADER)       \
-  KERNEL(token_reward, PLAIN, SHADER)    \
-  KERNEL(gae, PLAIN, SHADER)             \
-  KERNEL(reduce, PLAIN, SHADER)          \
-  KERNEL(divide, PLAIN, SHADER)          \
-  KERNEL(whiten, PLAIN, SHADER)          \
-  KERNEL(clip_scale, PLAIN, SHADER)      \
-  KERNEL(adamw, PLAIN, SHADER)
+  KERNEL(matmul, FAST)           \
+  KERNEL(embed_fwd, PLAIN)       \
+  KERNEL(embed_bwd, PLAIN)       \
+  KERNEL(rmsnorm_fwd, PLAIN)     \
+  KERNEL(rmsnorm_bwd, PLAIN)     \
+  KERNEL(rmsnorm_bwd_w, PLAIN)   \
+  KERNEL(bias_bwd, PLAIN)        \
+  KERNEL(rope, PLAIN)            \
+  KERNEL(attention_fwd, FAST)    \
+  KERNEL(attention_bwd_q, FAST)  \
+  KERNEL(attention_bwd_kv, FAST) \
+  KERNEL(kv_store, PLAIN)        \
+  KERNEL(swiglu_fwd, PLAIN)      \
+  KERNEL(swiglu_bwd, PLAIN)      \
+  KERNEL(add, PLAIN)             \
+  KERNEL(fill, PLAIN)            \
+  KERNEL(copy, PLAIN)            \
+  KERNEL(gather_rows, PLAIN)     \
+  KERNEL(scatter_rows, PLAIN)    \
+  KERNEL(logprob_fwd, PLAIN)     \
+  KERNEL(logprob_bwd, PLAIN)     \
+  KERNEL(sample, PLAIN)          \
+  KERNEL(cross_entropy, PLAIN)   \
+  KERNEL(ppo_policy, PLAIN)      \
+  KERNEL(ppo_value, PLAIN)       \
+  KERNEL(token_reward, PLAIN)    \
+  KERNEL(gae, PLAIN)             \
+  KERNEL(reduce, PLAIN)          \
+  KERNEL(divide, PLAIN)          \
+  KERNEL(whiten, PLAIN)          \
+  KERNEL(clip_scale, PLAIN)      \
+  KERNEL(adamw, PLAIN)
 
 #endif

@@ -303,7 +303,7 @@ ACCESS(adamw) {
 u32 kernel_accesses(u32 kernel, const void *params, struct access accesses[ACCESSES_MAX]) {
   struct list list = {accesses, 0};
   switch ((enum kernel)kernel) {
-#define CASE(name, form, shader)  \
+#define CASE(name, form)          \
   case KERNEL_##name:             \
     access_##name(params, &list); \
     break;

@@ -4,9 +4,7 @@
 
 typedef void dispatch_function(const void *params, struct dispatch *dispatch);
 
-#define ROW_SHADER(name) dispatch_##name,
-#define ROW_NONE(name) NULL,
-#define ROW(name, form, shader) ROW_##shader(name)
+#define ROW(name, form) dispatch_##name,
 static dispatch_function *const functions[KERNEL_COUNT] = {KERNEL_TABLE(ROW)};
 
 struct dispatch dispatch_rows(u64 count, u32 rows_max, u32 per_group, u64 row_cost) {
@@ -38,7 +36,7 @@ u64 dispatch_groups(const struct dispatch *dispatch, u32 live) {
 }
 
 void vulkan_dispatch(u32 kernel, const void *params, bool on_cpu, struct dispatch *dispatch) {
-  CHECK(kernel < KERNEL_COUNT && functions[kernel] != NULL, "kernel %u has no shader", kernel);
+  CHECK(kernel < KERNEL_COUNT, "kernel %u", kernel);
   *dispatch = (struct dispatch){.on_cpu = on_cpu};
   functions[kernel](params, dispatch);
   CHECK(dispatch->unit > 0 && dispatch->per_group > 0 && dispatch->repeat > 0, "kernel %u has an empty dispatch",

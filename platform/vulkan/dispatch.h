@@ -2,7 +2,7 @@
  *
  * Groups are counted from the rows that are live when the program runs, which only the device knows: a dispatch says how,
  * and dispatch_sizes.comp does it (indirect dispatch). Pure C. Called by vulkan_program.c and the tests, one file a room of
- * kernels (dispatch_*.c). Never fails; a kernel without a shader is a CHECK. */
+ * kernels (dispatch_*.c). Never fails. */
 #ifndef RLSP_PLATFORM_VULKAN_DISPATCH_H
 #define RLSP_PLATFORM_VULKAN_DISPATCH_H
 
@@ -35,9 +35,7 @@ struct dispatch dispatch_rows(u64 count, u32 rows_max, u32 per_group, u64 row_co
 struct dispatch dispatch_elements(u64 count, u32 rows_max, u32 width, u32 element_cost);
 struct dispatch dispatch_fixed(u32 groups, u64 group_cost);
 
-#define DISPATCH_DECLARE_NONE(name)
-#define DISPATCH_DECLARE_SHADER(name) void dispatch_##name(const void *params, struct dispatch *dispatch);
-#define DISPATCH_DECLARE(name, form, shader) DISPATCH_DECLARE_##shader(name)
+#define DISPATCH_DECLARE(name, form) void dispatch_##name(const void *params, struct dispatch *dispatch);
 KERNEL_TABLE(DISPATCH_DECLARE)
 
 #endif

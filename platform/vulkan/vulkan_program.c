@@ -1,6 +1,5 @@
 /* Programs on a Vulkan device: recorded when loaded, replayed by every run. See vulkan_segments.h. */
 #include "engine/check.h"
-#include "platform/vulkan/shaders.h"
 #include "platform/vulkan/vulkan_device.h"
 
 enum status vulkan_program_load(struct device *device, struct program *program, struct error *error) {
@@ -8,10 +7,6 @@ enum status vulkan_program_load(struct device *device, struct program *program, 
   CHECK(program->calls != NULL, "program %s is not recorded", program->name);
   CHECK(program->device_state == NULL, "program %s is loaded already", program->name);
   CHECK(vulkan->program_count < VULKAN_PROGRAMS_MAX, "more than %u programs", VULKAN_PROGRAMS_MAX);
-  for (u32 i = 0; i < program->count; i++)
-    if (shaders[program->calls[i].kernel].words == NULL)
-      return status_fail(error, STATUS_DEVICE, vulkan->name, "the kernel %s has no shader yet; set run.device = cpu",
-                         shaders[program->calls[i].kernel].name);
   struct vulkan_program *recorded = &vulkan->programs[vulkan->program_count++];
   *recorded = (struct vulkan_program){.program = program};
   const enum status status = vulkan_segments_record(vulkan, recorded, error);
