@@ -14,6 +14,7 @@ units() { # FOLDER [EMULATOR...]: the commands of every room's tests, one a line
   shift
   for source in tests/*_test.c; do
     name=${source##*/}
+    [ "$name" != vulkan_faults_test.c ] || continue # many minutes: once, below
     if [ $# -gt 0 ] && [ "$name" = command_test.c ]; then
       echo "sh -c '. tests/tap.sh; skipped command_test \"it starts rlsp itself, without the emulator\"; finish'"
       continue
@@ -93,7 +94,14 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   on_fetched_driver swiftshader SwiftShader
   validations lavapipe "$lavapipe"
 
+  echo '= every Vulkan call may fail'
+  echo "$build/sanitize/tests/vulkan_faults_test all"
+
   echo '= whole runs'
+  small='model.layers=1 model.width=16 model.heads=1 model.kv_heads=1 model.ffn=16 optim.micro_tokens=256'
+  small="$small rollout.samples=4 rollout.slots=4 ppo.minibatch=4 rollout.response_max=4"
+  echo "tests/rss_test.sh $build/rlsp 10000 run.device=cpu"
+  echo "tests/rss_test.sh '$lavapipe $build/rlsp' 10000 run.device=vulkan:0 $small"
   echo "tests/resume_test.sh $build/rlsp 20"
   echo "tests/signals_test.sh $build/rlsp"
   echo "tests/bad_input_test.sh $build/rlsp"
