@@ -14,6 +14,7 @@ set -- "$@" '= whole runs' \
   "tests/golden_test.sh $rlsp tiny run.threads=1" \
   "tests/golden_test.sh $rlsp tiny run.threads=2 rollout.slots=7" \
   "tests/golden_test.sh $rlsp tiny run.simd=baseline checkpoint.every=7" \
+  "tests/golden_test.sh $rlsp tiny+sft.steps=12+ppo.iterations=3 run.device=vulkan:0" \
   "tests/resume_test.sh $rlsp 4" \
   "tests/signals_test.sh $rlsp" \
   "tests/bad_input_test.sh $rlsp"
@@ -22,6 +23,7 @@ set -- "$@" '= under the address and undefined-behaviour sanitizers'
 for source in tests/*_test.c; do
   name=${source##*/}
   case $name in
+  vulkan_parts_test.c | vulkan_note_test.c) leaks= ;;
   vulkan_*) continue ;;
   command_test.c) leaks='env ASAN_OPTIONS=detect_leaks=0 ' ;; # it starts rlsp, and lavapipe leaks
   *) leaks= ;;

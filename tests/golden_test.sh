@@ -13,9 +13,16 @@ shift 2
 golden "$name"
 title="$name${*:+ $*}"
 
-# An instruction set this CPU lacks cannot be tested here.
+# An instruction set this CPU lacks cannot be tested here, nor a Vulkan device where there is no driver.
 for setting; do
   case $setting in
+  run.device=vulkan*)
+    if ! $rlsp devices | grep -q '^vulkan:'; then
+      skipped "$title" 'no Vulkan driver'
+      finish
+    fi
+    continue
+    ;;
   run.simd=avx2) flag=avx2 ;;
   run.simd=avx512) flag=avx512bw ;;
   *) continue ;;
