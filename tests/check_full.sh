@@ -29,29 +29,29 @@ emulator="$emulator -L /usr/aarch64-linux-gnu"
 # Those that run on every driver there is.
 vulkan_tests=$(grep -l '"tests/vulkan_image.h"' tests/*_test.c | sed 's#.*/\(.*\)\.c$#\1#')
 
-# on_driver NAME WORDS: the Vulkan tests and the golden runs on a driver that these words choose.
+# on_driver NAME WORDS RUN: the Vulkan tests and a golden run on a driver that these words choose.
 on_driver() {
   echo "= Vulkan, $1"
   for name in $vulkan_tests; do echo "$2 $build/tests/$name"; done
-  for name in $golden_names; do echo "tests/golden_test.sh '$2 $build/rlsp' $name run.device=vulkan:0"; done
+  echo "tests/golden_test.sh '$2 $build/rlsp' $3 run.device=vulkan"
 }
 
-# on_fetched_driver DRIVER NAME: the same on one that tools/drivers.sh fetches; $words are its words, empty without it.
+# on_fetched_driver DRIVER NAME RUN: the same on one that tools/drivers.sh fetches; $words are its words, empty without it.
 on_fetched_driver() {
   if words=$(tools/drivers.sh "$1" "$build/drivers" 2>"$build/drivers.said"); then
-    on_driver "$2" "$words"
+    on_driver "$2" "$words" "$3"
   else
     words=
     echo "sh -c '. tests/tap.sh; skipped \"Vulkan, $2\" \"$(tr -d \'\" <"$build/drivers.said" | tail -n 1)\"; finish'"
   fi
 }
 
-# validations NAME WORDS: each mode alone over the tests that run kernels and over a whole run; the control shows that it sees.
+# validations NAME WORDS RUN: each mode alone over the tests that run kernels and over a whole run; the control shows that it sees.
 validations() {
   echo "= validation layer, $1"
   for mode in core sync gpu; do
     for name in $vulkan_tests; do echo "tests/validated.sh $mode '$2 $build/rlsp' '$2 $build/tests/$name'"; done
-    echo "tests/validated.sh $mode '$2 $build/rlsp' tiny"
+    echo "tests/validated.sh $mode '$2 $build/rlsp' $3"
   done
   echo "tests/validated.sh control '$2 $build/rlsp' '$2 $build/tests/vulkan_test outside'"
 }
@@ -88,11 +88,13 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   echo "tests/golden_test.sh '$emulator $build/aarch64/rlsp' tiny run.threads=2"
 
   lavapipe="env VK_ICD_FILENAMES=$(printf '%s:' /usr/share/vulkan/icd.d/lvp_icd*.json)"
-  for width in 128 256 512; do on_driver "lavapipe, vectors of $width bits" "$lavapipe LP_NATIVE_VECTOR_WIDTH=$width"; done
-  on_fetched_driver lavapipe 'lavapipe of a newer Mesa'
-  [ -z "$words" ] || validations 'a newer layer on a newer lavapipe' "$words"
-  on_fetched_driver swiftshader SwiftShader
-  validations lavapipe "$lavapipe"
+  short=tiny+sft.steps=12+ppo.iterations=3 # the whole of it takes minutes
+  on_driver 'lavapipe, vectors of 256 bits' "$lavapipe LP_NATIVE_VECTOR_WIDTH=256" tiny
+  for width in 128 512; do on_driver "lavapipe, vectors of $width bits" "$lavapipe LP_NATIVE_VECTOR_WIDTH=$width" $short; done
+  on_fetched_driver swiftshader SwiftShader $short
+  on_fetched_driver lavapipe 'lavapipe of a newer Mesa' tiny
+  [ -z "$words" ] || validations 'a newer layer on a newer lavapipe' "$words" $short
+  validations lavapipe "$lavapipe" tiny
 
   echo '= every Vulkan call may fail'
   echo "$build/sanitize/tests/vulkan_faults_test all"
