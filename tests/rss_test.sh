@@ -19,8 +19,8 @@ first=0 largest=0 looks=0
 while kill -0 "$running" 2>/dev/null; do
   now=$(awk '/^VmRSS:/ { print $2 }' "/proc/$running/status" 2>/dev/null || true)
   if [ -n "$now" ]; then
-    [ $first -gt 0 ] || first=$now
-    [ "$now" -le $largest ] || largest=$now
+    [ "$first" -gt 0 ] || first=$now
+    [ "$now" -le "$largest" ] || largest=$now
     looks=$((looks + 1))
   fi
   sleep 1
