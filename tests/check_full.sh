@@ -95,6 +95,8 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   on_fetched_driver lavapipe 'lavapipe of a newer Mesa' tiny
   [ -z "$words" ] || validations 'a newer layer on a newer lavapipe' "$words" $short
   validations lavapipe "$lavapipe" tiny
+  echo '= shaders on AMD cards, by the compiler of a newer Mesa'
+  echo "tests/amd_shaders_test.sh $build"
 
   echo '= every Vulkan call may fail'
   echo "$build/sanitize/tests/vulkan_faults_test all"

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Vulkan drivers that run on the CPU beside the system's own, for tests/check_full.sh and whoever wants to compare: fetched
+# Vulkan drivers that need no GPU beside the system's own, for tests/check_full.sh and whoever wants to compare: fetched
 # from this machine's package archive and unpacked below FOLDER. Nothing is installed.
-# usage: tools/drivers.sh swiftshader|lavapipe FOLDER
+# usage: tools/drivers.sh swiftshader|lavapipe|radv FOLDER
 #   swiftshader  Google's, out of Debian's chromium (32 MB to fetch)
 #   lavapipe     Debian 13's Mesa with its LLVM, its Vulkan loader, its validation layer and its libc (65 MB); for Debian 12
+#   radv         the driver for AMD's cards of that Mesa, which compiles for cards that are not there (tools/shaders/amd_table.sh)
 # Prints the path of a script to put before a program that is to run on that driver alone:
 #   $(tools/drivers.sh lavapipe build/drivers) build/rlsp devices
 # Where it cannot be had: one line on standard error that says why, and exit status 1.
@@ -11,9 +12,14 @@ set -eu
 # shellcheck source=tools/package_archive.sh
 . "$(dirname "$0")/package_archive.sh"
 name=$1
-mkdir -p "$2/$1"
-folder=$(cd "$2/$1" && pwd)
-script=$2/$1.sh
+case $name in
+swiftshader) packed=chromium ;;
+lavapipe | radv) packed=mesa ;;
+*) packed= ;;
+esac
+mkdir -p "$2/$packed"
+folder=$(cd "$2/$packed" && pwd)
+script=$2/$name.sh
 release=$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_CODENAME-}")
 architecture=$(dpkg --print-architecture 2>/dev/null || echo amd64)
 
@@ -40,19 +46,21 @@ swiftshader() {
 
 # A libc can only be another's if its own loader starts the program: that is what the words do. What is not below the folder
 # (inih, cmocka) comes from the system.
-lavapipe() {
+mesa() {
   archive_open "$folder" "$architecture" -e 's/\bbookworm\b/trixie/g' &&
     archive_fetch_all "$folder" mesa-vulkan-drivers libvulkan1 vulkan-validationlayers || return 1
-  library=$(echo "$folder"/usr/lib/*/libvulkan_lvp.so)
-  for manifest in "$folder"/usr/share/vulkan/icd.d/lvp_icd*.json; do absolute "$manifest" "$library"; done
+  for driver in lvp radeon; do
+    library=$(echo "$folder"/usr/lib/*/libvulkan_$driver.so)
+    for manifest in "$folder"/usr/share/vulkan/icd.d/"$driver"_icd*.json; do absolute "$manifest" "$library"; done
+  done
   library=$(echo "$folder"/usr/lib/*/libVkLayer_khronos_validation.so)
   absolute "$folder/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json" "$library"
 }
 
 # starter WORD...: the script that begins a command with these words.
 starter() {
-  printf '#!/bin/sh\nexec %s "$@"\n' "$*" >"$folder.sh"
-  chmod +x "$folder.sh"
+  printf '#!/bin/sh\nexec %s "$@"\n' "$*" >"$script"
+  chmod +x "$script"
   echo "$script"
 }
 
@@ -68,13 +76,14 @@ swiftshader)
   fi
   starter env VK_ICD_FILENAMES="$manifest"
   ;;
-lavapipe)
-  [ "$release" = bookworm ] || fail "only Debian 12 needs a newer lavapipe: the one of this system is of 2024 or later"
-  fetched lavapipe
+lavapipe | radv)
+  [ "$release" = bookworm ] || fail "only Debian 12 needs a newer Mesa: the one of this system is of 2024 or later"
+  fetched mesa
+  if [ "$name" = lavapipe ]; then driver=lvp; else driver=radeon; fi
   libraries=$(dirname "$(echo "$folder"/usr/lib/*/libvulkan_lvp.so)")
   loader=$(find "$folder"/usr/lib* -name 'ld-linux-*.so.*' | head -n 1)
-  starter env VK_ICD_FILENAMES="$(echo "$folder"/usr/share/vulkan/icd.d/lvp_icd*.json)" \
+  starter env VK_ICD_FILENAMES="$(echo "$folder"/usr/share/vulkan/icd.d/"$driver"_icd*.json)" \
     VK_LAYER_PATH="$folder/usr/share/vulkan/explicit_layer.d" "$loader" --library-path "$libraries"
   ;;
-*) fail "$name: no such driver; usage: tools/drivers.sh swiftshader|lavapipe FOLDER" ;;
+*) fail "$name: no such driver; usage: tools/drivers.sh swiftshader|lavapipe|radv FOLDER" ;;
 esac

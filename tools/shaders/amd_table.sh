@@ -2,25 +2,32 @@
 # Compiles every shader with AMD's real compiler, on devices that are not there: Mesa's RADV makes any card it knows up
 # when RADV_FORCE_FAMILY names it. A table a card: registers, spills, shared memory, waves a SIMD. Cards: GCN 4 and 5,
 # RDNA 2, and the newest that the installed Mesa knows.
-# usage: tools/shaders/amd_table.sh [BUILD_FOLDER] [--faults]        (default build; --faults: only what is wrong)
+# usage: tools/shaders/amd_table.sh [BUILD_FOLDER] [--faults] [--newest]        (default build; --faults: only what is wrong)
+#   --newest   by Debian 13's Mesa, fetched (tools/drivers.sh), in place of this system's
 # Exit: 0 no fault, 1 faults, 77 nothing to compile with (the reason on stderr).
 set -eu
 cd "$(dirname "$0")/../.."
 build=build
 show=all
+newest=no
 for argument in "$@"; do
-  if [ "$argument" = --faults ]; then show=faults; else build=$argument; fi
+  case $argument in
+  --faults) show=faults ;;
+  --newest) newest=yes ;;
+  *) build=$argument ;;
+  esac
 done
 skip() {
   echo "$1" >&2
   exit 77
 }
 [ -x "$build/tools/shaders/amd_table" ] || skip "no $build/tools/shaders/amd_table (make tests)"
-icd=
+starter=env icd=
 for file in /usr/share/vulkan/icd.d/radeon_icd*.json /etc/vulkan/icd.d/radeon_icd*.json; do
   if [ -f "$file" ]; then icd=$file; fi
 done
 [ -n "$icd" ] || skip 'no radeon ICD (Debian, Ubuntu: apt install mesa-vulkan-drivers)'
+if [ $newest = yes ]; then starter=$(tools/drivers.sh radv "$build/drivers") || exit 77; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC3045 # dash and bash have it; a card that RADV does not know aborts it
@@ -30,7 +37,7 @@ faults=0
 families=
 table() { # FAMILY: its table into $work/FAMILY; fails where this Mesa does not know it
   status=0
-  env RADV_FORCE_FAMILY="$1" VK_ICD_FILENAMES="$icd" VK_DRIVER_FILES="$icd" \
+  env -u VK_DRIVER_FILES RADV_FORCE_FAMILY="$1" VK_ICD_FILENAMES="$icd" "$starter" \
     "$build/tools/shaders/amd_table" >"$work/$1" 2>"$work/said" || status=$?
   if grep -q 'Unknown family' "$work/said"; then return 1; fi
   [ $status != 2 ] || skip "RADV makes no $1 up: $(tail -n 1 "$work/said")"
