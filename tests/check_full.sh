@@ -47,10 +47,19 @@ on_fetched_driver() {
 }
 
 # validations NAME WORDS RUN: each mode alone over the tests that run kernels and over a whole run; the control shows that it sees.
+# Debian 12's layer (1.3.239) on its lavapipe takes addresses in the middle of the arena for out of bounds, here and there, where
+# attention has its longest loops, and suppresses the access; a newer layer on a newer lavapipe finds nothing in the same shaders.
+layer_manifest=/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
 validations() {
   echo "= validation layer, $1"
   for mode in core sync gpu; do
-    for name in $vulkan_tests; do echo "tests/validated.sh $mode '$2 $build/rlsp' '$2 $build/tests/$name'"; done
+    for name in $vulkan_tests; do
+      if [ "$1 $mode $name" = 'lavapipe gpu vulkan_attention_test' ] && grep -q '"1\.3\.239"' $layer_manifest 2>/dev/null; then
+        echo "sh -c '. tests/tap.sh; skipped \"$name under gpu validation\" \"layer 1.3.239 reports addresses that are in bounds\"; finish'"
+        continue
+      fi
+      echo "tests/validated.sh $mode '$2 $build/rlsp' '$2 $build/tests/$name'"
+    done
     echo "tests/validated.sh $mode '$2 $build/rlsp' $3"
   done
   echo "tests/validated.sh control '$2 $build/rlsp' '$2 $build/tests/vulkan_test outside'"

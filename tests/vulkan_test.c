@@ -207,5 +207,7 @@ int main(int argc, char **argv) {
   const bool control = argc == 2 && strcmp(argv[1], "outside") == 0;
   const int failed = control ? cmocka_run_group_tests(outside, NULL, NULL) : cmocka_run_group_tests(tests, NULL, NULL);
   images_close();
-  return failed;
+  /* One test leaves a device in a hang: exit handlers of drivers and layers may wait for it. */
+  (void)fflush(stdout);
+  _Exit(failed);
 }

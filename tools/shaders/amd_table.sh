@@ -2,7 +2,9 @@
 # Compiles every shader with AMD's real compiler, on devices that are not there: Mesa's RADV makes any card it knows up
 # when RADV_FORCE_FAMILY names it. A table a card: registers, spills, shared memory, waves a SIMD. Cards: GCN 4 and 5,
 # RDNA 2, and the newest that the installed Mesa knows.
-# usage: tools/shaders/amd_table.sh [BUILD_FOLDER] [--faults] [--newest]        (default build; --faults: only what is wrong)
+# usage: tools/shaders/amd_table.sh [BUILD_FOLDER] [--faults|--markdown] [--newest]        (default build)
+#   --faults   only what is wrong
+#   --markdown all cards in one table, for docs/gpu.md
 #   --newest   by Debian 13's Mesa, fetched (tools/drivers.sh), in place of this system's
 # Exit: 0 no fault, 1 faults, 77 nothing to compile with (the reason on stderr).
 set -eu
@@ -13,6 +15,7 @@ newest=no
 for argument in "$@"; do
   case $argument in
   --faults) show=faults ;;
+  --markdown) show=markdown ;;
   --newest) newest=yes ;;
   *) build=$argument ;;
   esac
@@ -53,11 +56,28 @@ for family in $families; do
   # gfx1100 is RDNA 3 in Mesa 22.3, the first that knows it: it spills where Mesa 24 and 25 (navi31) do not.
   if [ "$family" = gfx1100 ]; then sed -i '/^fault: .*\(spilled\|scratch memory\)$/d' "$work/$family"; fi
   if grep -q '^fault' "$work/$family"; then faults=1; fi
-  if [ $show = all ]; then
-    cat "$work/$family"
-    echo
-  else
-    grep '^fault' "$work/$family" | sed "s/^fault/$family/" || true
-  fi
+  case $show in
+  all) cat "$work/$family" && echo ;;
+  faults) grep '^fault' "$work/$family" | sed "s/^fault/$family/" || true ;;
+  esac
 done
+if [ $show = markdown ]; then
+  # shellcheck disable=SC2086 # a list of words
+  (cd "$work" && awk '
+    FNR == 1 { cards++; match($0, /RADV [A-Z0-9]+/); card[cards] = substr($0, RSTART + 5, RLENGTH - 5); next }
+    /^kernel|^fault|^ *$/ { next }
+    {
+      # The name and its constants take the first columns; what is counted stands behind.
+      name = substr($0, 1, 38); gsub(/  +/, " ", name); sub(/ +$/, "", name)
+      if (!(name in seen)) { seen[name] = ++rows; names[rows] = name }
+      cell[name, cards] = $(NF - 6) " / " $(NF - 4) + $(NF - 3) " / " $(NF - 1)
+    }
+    END {
+      printf "| kernel, constants |"; for (c = 1; c <= cards; c++) printf " %s |", card[c]
+      printf "\n|---|"; for (c = 1; c <= cards; c++) printf "---|"; print ""
+      for (r = 1; r <= rows; r++) {
+        printf "| %s |", names[r]; for (c = 1; c <= cards; c++) printf " %s |", cell[names[r], c]; print ""
+      }
+    }' $families)
+fi
 exit $faults
