@@ -128,8 +128,14 @@ static enum status select_vulkan(const struct candidates *list, const char *sele
 /* The CPU device under `auto`, and why. */
 static enum status open_cpu_instead(struct device *device, const struct device_options *options,
                                     const struct candidates *list, struct error *error) {
-  snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s",
-           list->note[0] == '\0' ? "" : ": ", list->note);
+  u32 lacking = 0;
+  while (lacking < list->count && list->infos[lacking].missing[0] == '\0') lacking++;
+  if (lacking < list->count)
+    snprintf(device->note, sizeof device->note, "running on the CPU: %.120s cannot be used, it lacks %.300s",
+             list->infos[lacking].name, list->infos[lacking].missing);
+  else
+    snprintf(device->note, sizeof device->note, "running on the CPU: no GPU was found%s%.440s",
+             list->note[0] == '\0' ? "" : ": ", list->note);
   return cpu_device_open(device, options, error);
 }
 

@@ -21,9 +21,10 @@ struct device_info {
   char name[DEVICE_NAME_BYTES];   /* "cpu", or the driver's device name */
   char driver[DEVICE_NAME_BYTES]; /* cpu: the SIMD set in use; vulkan: driver name, its version, API version */
   char type[16];                  /* "discrete", "integrated", "cpu", "virtual", "other" */
-  u64 memory_bytes, free_bytes; /* of the device-local heap; free 0 = unknown. cpu: physical memory, available memory */
-  u32 subgroup_size;            /* vulkan only */
-  char missing[96];             /* vulkan: what rlsp needs and this device lacks; "" = fit */
+  u64 memory_bytes, free_bytes;   /* of the device-local heap; cpu: physical memory, available memory */
+  bool free_known;                /* false: the driver does not tell what is free */
+  u32 subgroup_size;              /* vulkan only */
+  char missing[96];               /* vulkan: what rlsp needs and this device lacks; "" = fit */
 };
 
 enum simd { SIMD_AUTO, SIMD_BASELINE, SIMD_AVX2, SIMD_AVX512 };
@@ -46,8 +47,8 @@ struct device_report {
   u64 submits, submit_p50_ns, submit_p99_ns, submit_max_ns; /* transfers count too */
   u32 pipelines, segments, dispatches, barriers;            /* compiled; recorded */
   u64 pipelines_ns;                                         /* compiling and first dispatches */
-  bool pipelines_cached;                                    /* a cache file was found */
-  u64 driver_bytes;                                         /* of driver_memory, at most */
+  u64 pipelines_cache_bytes; /* of the cache file that the driver was given; 0 = there was none */
+  u64 driver_bytes;          /* of driver_memory, at most */
 };
 
 struct device;

@@ -244,7 +244,7 @@ static void compare_on(u32 index, enum way way, record_function *function) {
   struct program program;
   struct error error = {0};
   open_vulkan(index, way == STAGED_AND_CUT);
-  if (way == STAGED_AND_CUT) vulkan_device_cut(&device, CUT_WORK);
+  if (way == STAGED_AND_CUT) vulkan_device_cut(&device, CUT_WORK, UINT64_MAX / 8);
   memset(image_bytes, POISON, IMAGE_BYTES);
   memset(calls, 0, sizeof calls);
   record(&image, &program, NULL, function);

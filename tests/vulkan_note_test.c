@@ -83,12 +83,32 @@ static void nvidia_in_a_container(void **state) {
   expect_note(true, NULL);
 }
 
+/* With nvidia-drm its nodes may be closed to the user, which its Vulkan driver does not mind. */
+static void nvidia_nodes_are_not_the_matter(void **state) {
+  (void)state;
+  put("/sys/class/drm/renderD128/device/driver/module/drivers", "pci:nvidia", 0444);
+  put("/dev/dri", "renderD128", 0000);
+  expect_note(true, NULL);
+  put("/proc/driver/nvidia", "version", 0444);
+  put("/dev", "nvidiactl", 0666);
+  expect_note(false, "NVIDIA_DRIVER_CAPABILITIES=all");
+  /* Deeper than remove_root goes. */
+  char path[PATH_BYTES_MAX];
+  snprintf(path, sizeof path, "%s/sys/class/drm/renderD128/device/driver/module/drivers/pci:nvidia", root);
+  assert_int_equal(unlink(path), 0);
+  for (u32 i = 0; i < 4; i++) {
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(rmdir(path), 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(nothing_to_say, make_root, remove_root),
       cmocka_unit_test_setup_teardown(a_node_of_others_names_the_group, make_root, remove_root),
       cmocka_unit_test_setup_teardown(a_container_without_the_node_is_told, make_root, remove_root),
       cmocka_unit_test_setup_teardown(nvidia_in_a_container, make_root, remove_root),
+      cmocka_unit_test_setup_teardown(nvidia_nodes_are_not_the_matter, make_root, remove_root),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

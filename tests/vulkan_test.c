@@ -69,6 +69,45 @@ static void programs_replay(void **state) {
   device_close(&device);
 }
 
+/* More groups than one row of a dispatch has, added to in place: a group that is done twice shows. */
+#define MANY_ROWS 280003u
+
+static void record_many_groups(struct image *image, struct program *program) {
+  const u64 x = floats(image, MANY_ROWS, -1, 1), w = floats(image, 1, -1, 1), rstd = floats(image, MANY_ROWS, -1, 1),
+            dy = floats(image, MANY_ROWS, -1, 1), dx = floats(image, MANY_ROWS, -1, 1);
+  const u32 live = MANY_ROWS - 2;
+  const u64 count = words(image, &live, 1);
+  for (u32 i = 0; i < 2; i++) /* a size that is known, and one that the device works out */
+    PROGRAM_CALL(program, rmsnorm_bwd, .x = x, .w = w, .rstd = rstd, .dy = dy, .residual = dx, .dx = dx,
+                 .count = i == 0 ? 0 : count, .rows_max = MANY_ROWS, .width = 1);
+}
+
+/* Every submit counts as too long: each run cuts all of them again, down to single groups at the end. */
+static void what_is_cut_again_does_each_group_once(void **state) {
+  (void)state;
+  need_vulkan();
+  if (infos[0].missing[0] != '\0') return;
+  struct image image;
+  struct program program;
+  struct error error = {0};
+  struct device_report before, after;
+  open_vulkan(0, true);
+  vulkan_device_cut(&device, UINT64_MAX, 0);
+  memset(image_bytes, POISON, IMAGE_BYTES);
+  record(&image, &program, NULL, record_many_groups);
+  expect_ok(device_upload(&device, 0, image_bytes, image.used, &error), &error);
+  record(&image, &program, &device, record_many_groups);
+  expect_ok(device_program_load(&device, &program, &error), &error);
+  device_report(&device, &before);
+  for (u32 i = 0; i < 6; i++) expect_ok(device_program_run(&device, &program, &error), &error);
+  device_report(&device, &after);
+  assert_true(after.segments >= before.segments + 15);
+  record(&image, &program, NULL, record_many_groups);
+  for (u32 i = 0; i < 6; i++) run_definitions(&program);
+  expect_ok(device_download(&device, 0, result_bytes, image.used, &error), &error);
+  expect_equal_images(image.used);
+}
+
 static void reserve_refuses_what_does_not_fit(void **state) {
   (void)state;
   need_vulkan();
@@ -202,6 +241,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test_teardown(transfers_cross_chunks, close_device),
       cmocka_unit_test_teardown(reserve_refuses_what_does_not_fit, close_device),
       cmocka_unit_test_teardown(programs_replay, close_device),
+      cmocka_unit_test_teardown(what_is_cut_again_does_each_group_once, close_device),
       cmocka_unit_test_teardown(lost_device_is_said, close_device),
   };
   const bool control = argc == 2 && strcmp(argv[1], "outside") == 0;

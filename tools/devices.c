@@ -10,14 +10,14 @@
 static void print_device(const struct device_info *info) {
   char select[24] = "cpu", memory[SIZE_TEXT_BYTES], free_memory[SIZE_TEXT_BYTES] = "unknown";
   if (info->kind == DEVICE_KIND_VULKAN) snprintf(select, sizeof select, "vulkan:%u", info->index);
-  if (info->free_bytes > 0) size_text(info->free_bytes, free_memory);
+  if (info->free_known) size_text(info->free_bytes, free_memory);
   printf("%-10s  %-10s  %10s  %10s  %s (%s)\n", select, info->type, size_text(info->memory_bytes, memory), free_memory,
          info->name, info->driver);
   if (info->missing[0] != 0) printf("%-10s  cannot be used: it lacks %s\n", "", info->missing);
 }
 
-/* Opens it, asks it, closes it. Prints why where it cannot be asked. */
-static enum status probe_device(const struct device_info *info, bool *matches) {
+/* Opens it, asks it, closes it. Prints why where it cannot be asked. *ended: it came to rest, so that another can be opened. */
+static enum status probe_device(const struct device_info *info, bool *matches, bool *ended) {
   struct device device;
   struct probe_verdict verdict;
   struct error error = {0};
@@ -33,7 +33,7 @@ static enum status probe_device(const struct device_info *info, bool *matches) {
   else
     printf("%-10s  cannot be asked: %s\n", select, error.text);
   fflush(stdout);
-  (void)device_close(&device);
+  *ended = device_close(&device);
   return status;
 }
 
@@ -41,10 +41,14 @@ static enum status probe_all(const struct device_info *infos, u32 count, struct 
   u32 asked = 0, failed = 0;
   printf("\n");
   for (u32 i = 0; i < count; i++) {
-    bool matches;
+    bool matches, ended;
     if (infos[i].kind != DEVICE_KIND_VULKAN || infos[i].missing[0] != 0) continue;
     asked++;
-    if (probe_device(&infos[i], &matches) != STATUS_OK || !matches) failed++;
+    if (probe_device(&infos[i], &matches, &ended) != STATUS_OK || !matches) failed++;
+    if (!ended)
+      return status_fail(error, STATUS_DEVICE, infos[i].name,
+                         "the device hangs or was lost, and those after it were not asked; see dmesg, and update its "
+                         "driver or set run.device to another");
   }
   if (asked == 0)
     return status_fail(error, STATUS_DEVICE, "devices",

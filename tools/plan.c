@@ -25,9 +25,11 @@ static enum status find_limit(const struct invocation *invocation, const struct 
   const struct device_options options = {
       .select = config->run_device, .threads = (u32)config->run_threads, .simd = (enum simd)config->run_simd};
   status = device_open(&device, &options, error);
-  limit->bytes = device.info.memory_bytes;
+  /* A GPU's driver holds a run to what is free; the CPU's memory can be freed by others until the run starts. */
+  const bool free_counts = device.info.kind == DEVICE_KIND_VULKAN && device.info.free_known;
+  limit->bytes = free_counts ? device.info.free_bytes : device.info.memory_bytes;
   limit->host_counts = device.info.kind == DEVICE_KIND_CPU;
-  snprintf(where, where_bytes, "on %s", device.info.name);
+  snprintf(where, where_bytes, "%son %s", free_counts ? "free " : "", device.info.name);
   device_close(&device);
   return status;
 }

@@ -355,9 +355,12 @@ static void note_pipelines(struct trainer *trainer) {
   struct device_report report;
   device_report(&trainer->device, &report);
   if (report.pipelines == 0) return;
-  progress_note(&trainer->progress, "%s: %u pipelines ready in %.1f s (%s)", trainer->device.info.name,
-                report.pipelines, (f64)report.pipelines_ns * 1e-9,
-                report.pipelines_cached ? "from the cache" : "compiled; the next start may find them in the cache");
+  char cache[64] = "no pipeline cache was there; the next start may have one";
+  if (report.pipelines_cache_bytes > 0)
+    snprintf(cache, sizeof cache, "with a pipeline cache of %llu bytes",
+             (unsigned long long)report.pipelines_cache_bytes);
+  progress_note(&trainer->progress, "%s: %u pipelines ready in %.2f s (%s)", trainer->device.info.name,
+                report.pipelines, (f64)report.pipelines_ns * 1e-9, cache);
 }
 
 enum status trainer_train(struct trainer *trainer, struct error *error) {

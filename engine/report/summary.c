@@ -151,8 +151,8 @@ static void put_vulkan(struct json_writer *writer, const struct device_report *v
   put_count(writer, "pipelines", vulkan->pipelines);
   json_put_newline(writer);
   put_real(writer, "pipeline_seconds", (f64)vulkan->pipelines_ns * 1e-9);
-  json_key(writer, "pipelines_cached");
-  json_put_bool(writer, vulkan->pipelines_cached);
+  json_key(writer, "pipelines_cache_bytes");
+  json_put_u64(writer, vulkan->pipelines_cache_bytes);
   put_count(writer, "command_buffers", vulkan->segments);
   put_count(writer, "dispatches", vulkan->dispatches);
   put_count(writer, "barriers", vulkan->barriers);

@@ -60,6 +60,7 @@ void cpu_device_describe(struct device_info *info, enum simd simd) {
   strcpy(info->driver, simd_name(simd == SIMD_AUTO ? simd_best() : simd));
   info->memory_bytes = pages_bytes(_SC_PHYS_PAGES);
   info->free_bytes = pages_bytes(_SC_AVPHYS_PAGES);
+  info->free_known = info->free_bytes > 0;
 }
 
 static enum status cpu_memory_reserve(struct device *device, u64 bytes, struct error *error) {

@@ -38,6 +38,14 @@ const char *vulkan_result_text(VkResult result) {
       return "incompatible driver";
     case VK_ERROR_TOO_MANY_OBJECTS:
       return "too many objects";
+    case VK_ERROR_MEMORY_MAP_FAILED:
+      return "memory map failed";
+    case VK_ERROR_FRAGMENTED_POOL:
+      return "fragmented pool";
+    case VK_ERROR_UNKNOWN:
+      return "unknown error (VK_ERROR_UNKNOWN)";
+    case VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS:
+      return "invalid opaque capture address";
     default:
       return "an unexpected error";
   }
@@ -47,6 +55,14 @@ static enum status no_driver(struct error *error) {
   char note[384];
   vulkan_access_note("", false, note, sizeof note);
   return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "%s", note[0] == '\0' ? no_driver_cure : note);
+}
+
+/* A driver that may not open its device may say so at its first calls. */
+static enum status not_reached(const char *what, VkResult result, struct error *error) {
+  char note[384];
+  vulkan_access_note("", false, note, sizeof note);
+  return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "%s: %s; %s", what, vulkan_result_text(result),
+                     note[0] == '\0' ? "see whether vulkaninfo works" : note);
 }
 
 static enum status missing_function(const char *name, struct error *error) {
@@ -78,9 +94,7 @@ static enum status create_instance(struct vulkan_api *api, struct error *error) 
                                        .pApplicationInfo = &application};
   const VkResult result = api->CreateInstance(&create, api->host, &api->instance);
   if (result == VK_ERROR_INCOMPATIBLE_DRIVER) return no_driver(error);
-  if (result != VK_SUCCESS)
-    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE, "no Vulkan instance: %s; see whether vulkaninfo works",
-                       vulkan_result_text(result));
+  if (result != VK_SUCCESS) return not_reached("no Vulkan instance", result, error);
   return STATUS_OK;
 }
 
@@ -105,9 +119,7 @@ enum status vulkan_api_devices(const struct vulkan_api *api, VkPhysicalDevice *d
   const VkResult result = api->EnumeratePhysicalDevices(api->instance, count, devices);
   if (result != VK_SUCCESS && result != VK_INCOMPLETE) {
     *count = 0;
-    return status_fail(error, STATUS_DEVICE, VULKAN_PLACE,
-                       "the Vulkan devices cannot be listed: %s; see whether vulkaninfo works",
-                       vulkan_result_text(result));
+    return not_reached("the Vulkan devices cannot be listed", result, error);
   }
   return *count == 0 ? no_driver(error) : STATUS_OK;
 }

@@ -8,8 +8,8 @@
  * GPU's tiles of matrix products).
  * Called before device_memory_reserve. chunk_bytes: a multiple of TENSOR_ALIGN_BYTES, at most CHUNK_BYTES_MAX. */
 void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes);
-/* Programs loaded from now on are cut into submits of some `work` operations. */
-void vulkan_device_cut(struct device *device, u64 work);
+/* Programs loaded from now on are cut into submits of some `work` operations, and those that take longer than ns_max are cut again. */
+void vulkan_device_cut(struct device *device, u64 work, u64 ns_max);
 /* From now on an operation of the probe (platform/probe.h) comes out wrong on every Vulkan device; or right again. */
 void vulkan_probe_corrupt(u32 operation);
 void vulkan_probe_heal(void);

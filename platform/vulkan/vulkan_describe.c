@@ -48,13 +48,14 @@ static bool has_memory_budget(const struct vulkan_api *api, VkPhysicalDevice phy
   return false;
 }
 
-/* The largest device-local heap, and what is free of it (0 = the driver does not tell). */
+/* The largest device-local heap, and what is free of it. */
 static void describe_memory(const struct vulkan_api *api, VkPhysicalDevice physical, struct device_info *info,
                             struct vulkan_limits *limits) {
   VkPhysicalDeviceMemoryBudgetPropertiesEXT budget = {
       .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT};
   VkPhysicalDeviceMemoryProperties2 memory = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
-  if (has_memory_budget(api, physical)) memory.pNext = &budget;
+  info->free_known = has_memory_budget(api, physical);
+  if (info->free_known) memory.pNext = &budget;
   api->GetPhysicalDeviceMemoryProperties2(physical, &memory);
   limits->memory = memory.memoryProperties;
   for (u32 i = 0; i < limits->memory.memoryHeapCount; i++) {

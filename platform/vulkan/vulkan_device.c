@@ -177,7 +177,7 @@ static void vulkan_report(const struct device *device, struct device_report *rep
                                    .submit_max_ns = vulkan->submits.max_ns,
                                    .pipelines = vulkan->pipelines.count,
                                    .pipelines_ns = vulkan->pipelines.ns,
-                                   .pipelines_cached = vulkan->pipelines.cache_bytes > 0,
+                                   .pipelines_cache_bytes = vulkan->pipelines.cache_bytes,
                                    .segments = vulkan->segment_count,
                                    .driver_bytes = vulkan->host.high};
   for (u32 i = 0; i < vulkan->segment_count; i++) {
@@ -249,6 +249,7 @@ enum status vulkan_device_open(struct device *device, u32 index, const struct de
   vulkan->chunk_bytes = CHUNK_BYTES_MAX;
   vulkan->on_cpu = vulkan->limits.type == VK_PHYSICAL_DEVICE_TYPE_CPU;
   vulkan->segment_work = vulkan_segment_work(vulkan->limits.type);
+  vulkan->segment_ns_max = SEGMENT_NS_MAX;
   status = create_device(vulkan, error);
   if (status == STATUS_OK) status = create_objects(vulkan, error);
   return status == STATUS_OK ? vulkan_pipelines_open(vulkan, options->cache_folder, error) : status;
@@ -264,10 +265,11 @@ void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes
   vulkan->chunk_bytes = chunk_bytes;
 }
 
-void vulkan_device_cut(struct device *device, u64 work) {
+void vulkan_device_cut(struct device *device, u64 work, u64 ns_max) {
   if (device->info.kind != DEVICE_KIND_VULKAN) return;
   struct vulkan_device *vulkan = device->state;
   vulkan->segment_work = work;
+  vulkan->segment_ns_max = ns_max;
 }
 
 static VKAPI_ATTR VkResult VKAPI_CALL wait_times_out(VkDevice device, u32 count, const VkFence *fences, VkBool32 all,

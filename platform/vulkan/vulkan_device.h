@@ -38,11 +38,12 @@ struct vulkan_buffer {
 
 struct vulkan_device {
   bool open;
-  bool staged;      /* transfers go through staging */
-  u64 chunk_bytes;  /* CHUNK_BYTES_MAX, less in tests */
-  bool on_cpu;      /* shaders run on the CPU; false in tests, which are for GPUs */
-  u64 segment_work; /* operations of a segment when programs are first cut */
-  bool lost;        /* a submit did not come back: nothing may be asked of the device, not even to be destroyed */
+  bool staged;        /* transfers go through staging */
+  u64 chunk_bytes;    /* CHUNK_BYTES_MAX, less in tests */
+  bool on_cpu;        /* shaders run on the CPU; false in tests, which are for GPUs */
+  u64 segment_work;   /* operations of a segment when programs are first cut */
+  u64 segment_ns_max; /* longer ones are cut in two */
+  bool lost;          /* a submit did not come back: nothing may be asked of the device, not even to be destroyed */
   struct vulkan_api api;
   VkPhysicalDevice physical;
   struct vulkan_limits limits;

@@ -19,16 +19,27 @@ static u32 memory_type(const struct vulkan_device *vulkan, u32 allowed, VkMemory
   return UINT32_MAX;
 }
 
+/* Memory that both sides reach as their own: of the largest local heap (not the window that a discrete GPU maps), and cached for the host
+ * (checkpoints read it all). */
+static u32 shared_type(const struct vulkan_device *vulkan, u32 allowed) {
+  const VkPhysicalDeviceMemoryProperties *memory = &vulkan->limits.memory;
+  const u32 type = memory_type(vulkan, allowed,
+                               VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
+  if (type == UINT32_MAX) return UINT32_MAX;
+  const VkDeviceSize size = memory->memoryHeaps[memory->memoryTypes[type].heapIndex].size;
+  for (u32 i = 0; i < memory->memoryHeapCount; i++)
+    if ((memory->memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0 && memory->memoryHeaps[i].size > size)
+      return UINT32_MAX;
+  return type;
+}
+
 bool vulkan_memory_is_shared(const struct vulkan_device *vulkan) {
-  return memory_type(vulkan, UINT32_MAX, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen) != UINT32_MAX;
+  return shared_type(vulkan, UINT32_MAX) != UINT32_MAX;
 }
 
 static u32 arena_type(const struct vulkan_device *vulkan, u32 allowed) {
   if (vulkan->staged) return memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
-  const u32 cached = memory_type(vulkan, allowed,
-                                 VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen | VK_MEMORY_PROPERTY_HOST_CACHED_BIT);
-  if (cached != UINT32_MAX) return cached;
-  return memory_type(vulkan, allowed, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | host_seen);
+  return shared_type(vulkan, allowed);
 }
 
 static u32 staging_type(const struct vulkan_device *vulkan, u32 allowed) {
@@ -124,7 +135,12 @@ static enum status touch(struct vulkan_device *vulkan, struct vulkan_buffer *chu
   const enum status status = vulkan_transfer_begin(vulkan, error);
   if (status != STATUS_OK) return status;
   vulkan->api.CmdFillBuffer(vulkan->transfer, chunk->buffer, 0, VK_WHOLE_SIZE, 0);
-  return vulkan_transfer_end(vulkan, "clearing the arena", error);
+  struct error why = {0};
+  if (vulkan_transfer_end(vulkan, "clearing the arena", &why) == STATUS_OK) return STATUS_OK;
+  return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
+                     "the driver gave %llu bytes of memory that could not be written (%s); end what else uses the "
+                     "device, or see rlsp plan for what to make smaller",
+                     (unsigned long long)vulkan->arena_bytes, why.text);
 }
 
 static enum status check_room(const struct device *device, u64 bytes, struct error *error) {
@@ -133,7 +149,7 @@ static enum status check_room(const struct device *device, u64 bytes, struct err
   struct device_info now;
   struct vulkan_limits limits;
   vulkan_describe(&vulkan->api, vulkan->physical, device->info.index, &now, &limits);
-  if (now.free_bytes != 0 && bytes > now.free_bytes)
+  if (now.free_known && bytes > now.free_bytes)
     return status_fail(error, STATUS_DOES_NOT_FIT, vulkan->name,
                        "the plan needs %llu bytes and %llu are free; run rlsp plan to see what takes them",
                        (unsigned long long)bytes, (unsigned long long)now.free_bytes);

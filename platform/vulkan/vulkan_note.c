@@ -16,9 +16,11 @@ static bool there(const char *root, const char *path, int mode) {
 }
 
 static bool note_render_node(const char *root, u32 node, char *note, u32 note_bytes) {
-  char device[32], seen[48];
+  char device[32], seen[48], nvidia[96];
   snprintf(device, sizeof device, "/dev/dri/renderD%u", node);
   snprintf(seen, sizeof seen, "/sys/class/drm/renderD%u", node);
+  snprintf(nvidia, sizeof nvidia, "%s/device/driver/module/drivers/pci:nvidia", seen);
+  if (there(root, nvidia, F_OK)) return false; /* its Vulkan driver does without the node */
   if (there(root, device, R_OK | W_OK)) return false;
   if (there(root, device, F_OK)) {
     snprintf(note, note_bytes,
@@ -27,7 +29,7 @@ static bool note_render_node(const char *root, u32 node, char *note, u32 note_by
              device);
     return true;
   }
-  /* NVIDIA's driver makes render nodes too, and does without them. */
+  /* Its sysfs entry may not say whose it is. */
   if (!there(root, seen, F_OK) || there(root, "/proc/driver/nvidia/version", F_OK)) return false;
   snprintf(note, note_bytes,
            "this machine has a GPU (%s) that this container was not given; start it with --device /dev/dri", seen);

@@ -71,7 +71,12 @@ enum status vulkan_pipelines_open(struct vulkan_device *vulkan, const char *fold
   VkPipelineCacheCreateInfo create = {.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO};
   if (cache_path(vulkan, path)) create.pInitialData = read_cache(path, &memory, &capacity, &pipelines->cache_bytes);
   create.initialDataSize = pipelines->cache_bytes;
-  const VkResult result = vulkan->api.CreatePipelineCache(vulkan->device, &create, vulkan->api.host, &pipelines->cache);
+  VkResult result = vulkan->api.CreatePipelineCache(vulkan->device, &create, vulkan->api.host, &pipelines->cache);
+  if (result != VK_SUCCESS && pipelines->cache_bytes > 0) { /* a driver may refuse what it wrote: then without */
+    create.initialDataSize = pipelines->cache_bytes = 0;
+    create.pInitialData = NULL;
+    result = vulkan->api.CreatePipelineCache(vulkan->device, &create, vulkan->api.host, &pipelines->cache);
+  }
   host_memory_release(memory, capacity);
   return vulkan_checked(vulkan, result, "vkCreatePipelineCache", error);
 }
@@ -87,7 +92,7 @@ static void write_cache(struct vulkan_device *vulkan) {
   struct cache_header header = {.magic = CACHE_MAGIC};
   if (!cache_path(vulkan, path)) return;
   if (vulkan->api.GetPipelineCacheData(vulkan->device, pipelines->cache, &bytes, NULL) != VK_SUCCESS) return;
-  if (bytes == 0 || bytes <= pipelines->cache_bytes || bytes > CACHE_BYTES_MAX - sizeof header) return;
+  if (bytes == 0 || bytes == pipelines->cache_bytes || bytes > CACHE_BYTES_MAX - sizeof header) return;
   if (host_memory_reserve(sizeof header + bytes, &memory, &error) != STATUS_OK) return;
   u8 *data = (u8 *)memory + sizeof header;
   const u64 capacity = sizeof header + bytes;
@@ -164,16 +169,21 @@ enum status vulkan_pipeline_get(struct vulkan_device *vulkan, u32 shader, const 
 
 /* ---- warming ---- */
 
-/* The group after the call's last: every shader ends at once there (shaders/kernel.glsl). */
+/* The group after the call's last: every shader ends at once there (shaders/kernel.glsl). What no call stands behind
+ * (dispatch_sizes) ends at once where it is given no rows. */
 static void record_idle(const struct vulkan_device *vulkan, const struct vulkan_pipeline *pipeline) {
+  static const u8 nothing[PARAMS_BYTES_MAX] = {0};
   const struct vulkan_api *api = &vulkan->api;
   const struct program_call *call = pipeline->call;
-  struct dispatch dispatch;
-  vulkan_dispatch(call->kernel, call->params, vulkan->on_cpu, &dispatch);
-  const u32 group_base = (u32)dispatch_groups(&dispatch, dispatch.rows_max);
+  u32 group_base = 0;
+  if (call != NULL) {
+    struct dispatch dispatch;
+    vulkan_dispatch(call->kernel, call->params, vulkan->on_cpu, &dispatch);
+    group_base = (u32)dispatch_groups(&dispatch, dispatch.rows_max);
+  }
   api->CmdBindPipeline(vulkan->transfer, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->pipeline);
-  api->CmdPushConstants(vulkan->transfer, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, call->params_bytes,
-                        call->params);
+  api->CmdPushConstants(vulkan->transfer, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                        call == NULL ? sizeof nothing : call->params_bytes, call == NULL ? nothing : call->params);
   api->CmdPushConstants(vulkan->transfer, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, GROUP_BASE_OFFSET,
                         sizeof group_base, &group_base);
   api->CmdDispatch(vulkan->transfer, 1, 1, 1);
@@ -185,8 +195,7 @@ enum status vulkan_pipelines_warm(struct vulkan_device *vulkan, struct error *er
   const u64 began = clock_monotonic_ns();
   enum status status = vulkan_transfer_begin(vulkan, error);
   if (status != STATUS_OK) return status;
-  for (u32 i = pipelines->warm_count; i < pipelines->count; i++)
-    if (pipelines->all[i].call != NULL) record_idle(vulkan, &pipelines->all[i]);
+  for (u32 i = pipelines->warm_count; i < pipelines->count; i++) record_idle(vulkan, &pipelines->all[i]);
   status = vulkan_transfer_end(vulkan, "the first dispatches", error);
   if (status != STATUS_OK) return status;
   pipelines->warm_count = pipelines->count;

@@ -254,12 +254,23 @@ enum status vulkan_segments_record(struct vulkan_device *vulkan, struct vulkan_p
 
 /* ---- running ---- */
 
+/* A piece of more groups than fit one row of a dispatch is folded into whole rows, and those of the last row that lie behind the piece would be done
+ * twice if its call went on there. So a piece that ends within its call is one row, or many whole ones; and stays so when it is cut. */
+static struct position on_whole_rows(const struct vulkan_segment *segment, struct position middle) {
+  if (middle.call != segment->end.call) return middle;
+  const u64 begin = segment->begin.call == middle.call ? segment->begin.group : 0, groups = middle.group - begin;
+  if (groups == 0 || segment->end.group - begin <= WORKGROUPS_MAX) return middle;
+  middle.group = begin + (groups < WORKGROUPS_MAX ? WORKGROUPS_MAX : groups / WORKGROUPS_MAX * WORKGROUPS_MAX);
+  return middle;
+}
+
 /* Cuts a slow segment in two; leaves it as it is where it cannot be. */
 static enum status cut_in_two(struct vulkan_device *vulkan, struct vulkan_program *recorded,
                               struct vulkan_segment *segment, struct error *error) {
   const struct program *program = recorded->program;
-  const struct position middle =
-      cut_after(vulkan, program, segment->begin, work_between(vulkan, program, segment->begin, segment->end) / 2);
+  const struct position middle = on_whole_rows(
+      segment,
+      cut_after(vulkan, program, segment->begin, work_between(vulkan, program, segment->begin, segment->end) / 2));
   if (!is_before(middle, segment->end)) return STATUS_OK;
   u32 index;
   enum status status = take_segment(vulkan, recorded, &index, error);
@@ -281,8 +292,8 @@ enum status vulkan_segments_run(struct vulkan_device *vulkan, struct vulkan_prog
     u64 ns;
     enum status status = vulkan_submit(vulkan, segment->commands, recorded->program->name, &ns, error);
     if (status != STATUS_OK) return status;
-    segment->slow_runs = ns > SEGMENT_NS_MAX ? segment->slow_runs + 1 : 0;
-    if (segment->slow_runs < SLOW_RUNS_MAX && ns <= VERY_SLOW_FACTOR * SEGMENT_NS_MAX) continue;
+    segment->slow_runs = ns > vulkan->segment_ns_max ? segment->slow_runs + 1 : 0;
+    if (segment->slow_runs < SLOW_RUNS_MAX && ns <= VERY_SLOW_FACTOR * vulkan->segment_ns_max) continue;
     segment->slow_runs = 0;
     status = cut_in_two(vulkan, recorded, segment, error);
     if (status != STATUS_OK) return status;
