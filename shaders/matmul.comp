@@ -66,7 +66,7 @@ float read_b(uint column, uint k) { return p.b.v[ORIENTATION == MATMUL_NT ? colu
 
 // What a four of C starts from.
 vec4 start(uint row, uint column, uint m, uint k) {
-  vec4 value = vec4(k == 0u ? 0.0 : NOTHING);
+  vec4 value = vec4(ex_from_bits(k == 0u ? 0u : EX_SIGN));
   if ((p.flags & MATMUL_ACCUMULATE) != 0u && column < p.n)
     for (uint c = 0u; c < 4u; c++)
       if (row + TILE_FOURS * c < m) value[c] = p.c.v[(row + TILE_FOURS * c) * p.ldc + column];

@@ -77,12 +77,15 @@ float slot_unit(uint slot) {
   return philox_unit(words[0]);
 }
 
+// a > cut, and false where a is no number: told by its bits, since a driver may take a float for a number.
+bool exceeds(float a, float cut) { return (ex_bits(a) & 0x7fffffffu) <= EX_INF_BITS && a > cut; }
+
 // In the tile that weight and block_sum hold: the first token whose cumulative sum exceeds the cut. There is one.
 uint token_in_tile(uint tile, uint blocks, float before_tile, float cut) {
   P float before = before_tile;
   P float after = before + block_sum[0];
   uint block = 0u;
-  while (block + 1u < blocks && !(after > cut)) {
+  while (block + 1u < blocks && !exceeds(after, cut)) {
     block++;
     before = after;
     after = before + block_sum[block];
@@ -90,7 +93,7 @@ uint token_in_tile(uint tile, uint blocks, float before_tile, float cut) {
   P float sum = weight[block * BLOCK_STRIDE];
   P float cumulative = before + sum;
   uint l = 0u;
-  while (l + 1u < BLOCK && !(cumulative > cut)) {
+  while (l + 1u < BLOCK && !exceeds(cumulative, cut)) {
     l++;
     sum = sum + weight[block * BLOCK_STRIDE + l];
     cumulative = before + sum;
@@ -102,7 +105,7 @@ uint token_in_tile(uint tile, uint blocks, float before_tile, float cut) {
 // (a row with NaNs) the tile count is given back.
 uint tile_of(float cut, uint tiles) {
   uint tile = 0u;
-  while (tile < tiles && !(tile_end[tile] > cut)) tile++;
+  while (tile < tiles && !exceeds(tile_end[tile], cut)) tile++;
   return tile;
 }
 

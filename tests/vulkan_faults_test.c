@@ -37,6 +37,7 @@ struct outcome {
 };
 
 static bool all_calls;
+static bool staged; /* the runs are as on a discrete GPU (every transfer a submit), and reversed (vulkan_constrain.h) */
 static char work[] = "/tmp/rlsp_faults_XXXXXX";
 static char self[PATH_BYTES_MAX];
 
@@ -77,6 +78,7 @@ static int run_child(const char *folder, const struct fault_case *fault) {
   static struct config config;
   struct error error = {0};
   u64 freeze = 0, hash = 0;
+  vulkan_constrain_all(staged);
   enum status status = read_config(&config, folder, &error);
   vulkan_fault_set(fault->nth, fault->choice, fault->lasting);
   if (status == STATUS_OK) status = trainer_open(&trainer, &config, 0, &error);
@@ -98,8 +100,8 @@ static int run_child(const char *folder, const struct fault_case *fault) {
 static struct outcome run_case(const char *folder, const struct fault_case *fault) {
   struct outcome outcome = {.status = -1};
   char command[2 * PATH_BYTES_MAX + 128];
-  snprintf(command, sizeof command, "timeout -s KILL %u '%s' case '%s' %llu %u %d 2>&1", CASE_SECONDS_MAX, self, folder,
-           (unsigned long long)fault->nth, fault->choice, fault->lasting);
+  snprintf(command, sizeof command, "timeout -s KILL %u '%s' case '%s' %llu %u %d %d 2>&1", CASE_SECONDS_MAX, self,
+           folder, (unsigned long long)fault->nth, fault->choice, fault->lasting, staged);
   FILE *child = popen(command, "r");
   assert_non_null(child);
   size_t used = 0, got;
@@ -194,23 +196,23 @@ static struct outcome run_without_fault(void) {
   return whole;
 }
 
-static void every_call_may_fail(void **state) {
-  (void)state;
+static void need_vulkan(void) {
   struct device_info infos[DEVICES_MAX];
   char note[512];
-  if (device_list(infos, DEVICES_MAX, note, sizeof note) == 1) {
-    print_message("skipped: no Vulkan driver\n");
-    skip();
-  }
-  assert_non_null(mkdtemp(work));
-  const struct outcome whole = run_without_fault();
+  if (device_list(infos, DEVICES_MAX, note, sizeof note) > 1) return;
+  print_message("skipped: no Vulkan driver\n");
+  skip();
+}
+
+/* From the call `first` on. */
+static void expect_all_fail_well(const struct outcome *whole, u64 first) {
   pid_t workers[WORKERS];
   for (u64 i = 0; i < WORKERS; i++) {
     fflush(stdout);
     workers[i] = fork();
     if (workers[i] != 0) continue;
-    const u64 cases = work_through(&whole, (all_calls ? 1 : whole.freeze + 1) + i);
-    printf("%llu calls, %llu after the freeze, %llu cases here\n", whole.calls, whole.calls - whole.freeze,
+    const u64 cases = work_through(whole, first + i);
+    printf("%llu calls, %llu after the freeze, %llu cases here\n", whole->calls, whole->calls - whole->freeze,
            (unsigned long long)cases);
     fflush(stdout);
     _exit(0);
@@ -221,17 +223,52 @@ static void every_call_may_fail(void **state) {
     assert_true(workers[i] > 0 && waitpid(workers[i], &status, 0) == workers[i]);
     well = well && status == 0;
   }
-  remove_folder(work);
   assert_true(well);
 }
 
+static int make_work(void **state) {
+  (void)state;
+  strcpy(work + strlen(work) - 6, "XXXXXX");
+  return mkdtemp(work) == NULL;
+}
+
+static int remove_work(void **state) {
+  (void)state;
+  remove_folder(work);
+  return 0;
+}
+
+static void every_call_may_fail(void **state) {
+  (void)state;
+  need_vulkan();
+  const struct outcome whole = run_without_fault();
+  expect_all_fail_well(&whole, all_calls ? 1 : whole.freeze + 1);
+}
+
+/* A discrete GPU's way: the same weights; and its transfers, submits of their own, may fail like the rest. */
+static void staging_changes_nothing(void **state) {
+  (void)state;
+  need_vulkan();
+  const struct outcome whole = run_without_fault();
+  remove_folder(work);
+  assert_int_equal(make_work(NULL), 0);
+  staged = true;
+  const struct outcome of_discrete = run_without_fault();
+  assert_true(whole.hash == of_discrete.hash);
+  assert_true(of_discrete.calls > whole.calls);
+  if (all_calls) expect_all_fail_well(&of_discrete, of_discrete.freeze + 1);
+  staged = false;
+}
+
 int main(int argc, char **argv) {
-  if (argc == 6 && strcmp(argv[1], "case") == 0) {
+  if (argc == 7 && strcmp(argv[1], "case") == 0) {
+    staged = argv[6][0] == '1';
     const struct fault_case fault = {strtoull(argv[3], NULL, 10), (u32)strtoul(argv[4], NULL, 10), argv[5][0] == '1'};
     return run_child(argv[2], &fault);
   }
   all_calls = argc == 2 && strcmp(argv[1], "all") == 0;
   if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) return 1;
-  const struct CMUnitTest tests[] = {cmocka_unit_test(every_call_may_fail)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(every_call_may_fail, make_work, remove_work),
+                                     cmocka_unit_test_setup_teardown(staging_changes_nothing, make_work, remove_work)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

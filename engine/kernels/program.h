@@ -24,7 +24,7 @@ struct program {
 };
 
 /* A row a call, and one for each piece that a long program is cut into besides the first. */
-#define PROGRAM_PIECES_MAX 256u
+#define PROGRAM_PIECES_MAX 1024u
 #define PROGRAM_SIZES_ROWS(count) ((count) + PROGRAM_PIECES_MAX)
 #define PROGRAM_SIZES_WORDS 12u
 

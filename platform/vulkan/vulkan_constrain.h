@@ -8,6 +8,11 @@
  * GPU's tiles of matrix products).
  * Called before device_memory_reserve. chunk_bytes: a multiple of TENSOR_ALIGN_BYTES, at most CHUNK_BYTES_MAX. */
 void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes);
+/* Calls between two barriers are recorded in the reverse of their order from now on: what depends on an order that no barrier keeps comes out
+ * otherwise, on drivers too that run one call after the other. */
+void vulkan_device_reverse(struct device *device);
+/* From now on every device that is opened is staged and reversed, or as it is again. For whole runs. */
+void vulkan_constrain_all(bool staged_and_reversed);
 /* Programs loaded from now on are cut into submits of some `work` operations, and those that take longer than ns_max are cut again. */
 void vulkan_device_cut(struct device *device, u64 work, u64 ns_max);
 /* From now on an operation of the probe (platform/probe.h) comes out wrong on every Vulkan device; or right again. */

@@ -13,6 +13,7 @@
 #define VENDOR_NVIDIA 0x10deu
 
 static struct vulkan_device the_vulkan; /* the one exception to "no mutable globals" here: see vulkan_device.h */
+static bool constrain_all;              /* a test's: see vulkan_constrain.h */
 
 u32 vulkan_device_list(struct device_info *infos, u32 capacity, char *note, u32 note_bytes) {
   struct vulkan_api api;
@@ -245,7 +246,8 @@ enum status vulkan_device_open(struct device *device, u32 index, const struct de
     return status_fail(error, STATUS_DEVICE, device->info.name,
                        "this device lacks what rlsp needs: %s; set run.device to another", device->info.missing);
   /* A discrete GPU's memory is slow to map or not mappable whole; any other's is ordinary memory. */
-  vulkan->staged = strcmp(device->info.type, "discrete") == 0 || !vulkan_memory_is_shared(vulkan);
+  vulkan->staged = strcmp(device->info.type, "discrete") == 0 || !vulkan_memory_is_shared(vulkan) || constrain_all;
+  vulkan->reversed = constrain_all;
   vulkan->chunk_bytes = CHUNK_BYTES_MAX;
   vulkan->on_cpu = vulkan->limits.type == VK_PHYSICAL_DEVICE_TYPE_CPU;
   vulkan->segment_work = vulkan_segment_work(vulkan->limits.type);
@@ -264,6 +266,14 @@ void vulkan_device_constrain(struct device *device, bool staged, u64 chunk_bytes
   vulkan->on_cpu = false;
   vulkan->chunk_bytes = chunk_bytes;
 }
+
+void vulkan_device_reverse(struct device *device) {
+  if (device->info.kind != DEVICE_KIND_VULKAN) return;
+  struct vulkan_device *vulkan = device->state;
+  vulkan->reversed = true;
+}
+
+void vulkan_constrain_all(bool staged_and_reversed) { constrain_all = staged_and_reversed; }
 
 void vulkan_device_cut(struct device *device, u64 work, u64 ns_max) {
   if (device->info.kind != DEVICE_KIND_VULKAN) return;

@@ -42,6 +42,7 @@ struct vulkan_device {
   u64 chunk_bytes;    /* CHUNK_BYTES_MAX, less in tests */
   bool on_cpu;        /* shaders run on the CPU; false in tests, which are for GPUs */
   u64 segment_work;   /* operations of a segment when programs are first cut */
+  bool reversed;      /* a test's: see vulkan_constrain.h */
   u64 segment_ns_max; /* longer ones are cut in two */
   bool lost;          /* a submit did not come back: nothing may be asked of the device, not even to be destroyed */
   struct vulkan_api api;

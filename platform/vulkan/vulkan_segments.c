@@ -16,6 +16,8 @@
 /* A segment that is slow once may have met another program's work; one that is slow twice, or very slow, is cut. */
 #define SLOW_RUNS_MAX 2u
 #define VERY_SLOW_FACTOR 4u
+/* Pieces that a program is first cut into, of the PROGRAM_PIECES_MAX that there may come to be. */
+#define FIRST_PIECES_MAX (PROGRAM_PIECES_MAX / 2)
 /* Accesses since the last barrier; more, and the next call gets one. */
 #define PENDING_MAX 256u
 
@@ -79,13 +81,51 @@ u64 vulkan_segment_work(VkPhysicalDeviceType type) {
 
 /* ---- recording ---- */
 
+/* One dispatch. */
+struct piece {
+  VkPipeline pipeline;
+  const struct program_call *call;
+  u32 group_base, columns, rows;
+  u64 size_address; /* where the device writes its size; 0 = columns by rows */
+};
+
+/* Pieces wait until a barrier has to come: between two barriers their order is of no account. */
 struct recording {
   struct vulkan_device *vulkan;
   const struct program *program;
   struct vulkan_segment *segment;
+  struct piece pieces[PENDING_MAX];
+  u32 piece_count;
   struct access pending[PENDING_MAX];
   u32 pending_count;
 };
+
+static void record_dispatch(struct recording *recording, const struct piece *piece) {
+  const struct vulkan_device *vulkan = recording->vulkan;
+  const struct vulkan_api *api = &vulkan->api;
+  const VkCommandBuffer commands = recording->segment->commands;
+  api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, piece->pipeline);
+  api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, piece->call->params_bytes,
+                        piece->call->params);
+  api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, GROUP_BASE_OFFSET,
+                        sizeof piece->group_base, &piece->group_base);
+  recording->segment->dispatches++;
+  if (piece->size_address == 0) {
+    api->CmdDispatch(commands, piece->columns, piece->rows, 1);
+    return;
+  }
+  VkBuffer buffer;
+  const u64 offset = vulkan_chunk_offset(vulkan, piece->size_address, &buffer);
+  api->CmdDispatchIndirect(commands, buffer, offset);
+}
+
+/* A test records them backwards: a barrier that is missing shows. */
+static void record_waiting(struct recording *recording) {
+  const u32 count = recording->piece_count;
+  for (u32 i = 0; i < count; i++)
+    record_dispatch(recording, &recording->pieces[recording->vulkan->reversed ? count - 1 - i : i]);
+  recording->piece_count = 0;
+}
 
 /* The call may need what one before it wrote, or overwrite what one before it reads: then a barrier. */
 static void wait_for_what_it_needs(struct recording *recording, const struct program_call *call) {
@@ -96,6 +136,7 @@ static void wait_for_what_it_needs(struct recording *recording, const struct pro
     for (u32 j = 0; j < recording->pending_count && !conflict; j++)
       conflict = access_conflict(&accesses[i], &recording->pending[j]);
   if (conflict) {
+    record_waiting(recording);
     vulkan_barrier_between_calls(recording->vulkan, recording->segment->commands);
     recording->segment->barriers++;
     recording->pending_count = 0;
@@ -123,33 +164,23 @@ static enum status describe_piece(struct recording *recording, u32 row, const st
 static enum status record_piece(struct recording *recording, u32 index, u64 base, u64 groups,
                                 const struct dispatch *dispatch, struct error *error) {
   struct vulkan_device *vulkan = recording->vulkan;
-  const struct vulkan_api *api = &vulkan->api;
   const struct program *program = recording->program;
   const struct program_call *call = &program->calls[index];
-  const VkCommandBuffer commands = recording->segment->commands;
-  const u32 group_base = (u32)base;
   VkPipeline pipeline = VK_NULL_HANDLE;
   enum status status = vulkan_pipeline_get(vulkan, call->kernel, dispatch, call, &pipeline, error);
   if (status != STATUS_OK) return status;
   wait_for_what_it_needs(recording, call);
-  api->CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
-  api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, call->params_bytes, call->params);
-  api->CmdPushConstants(commands, vulkan->layout, VK_SHADER_STAGE_COMPUTE_BIT, GROUP_BASE_OFFSET, sizeof group_base,
-                        &group_base);
-  recording->segment->dispatches++;
-  if (dispatch->count == 0) {
-    api->CmdDispatch(commands, groups < WORKGROUPS_MAX ? (u32)groups : WORKGROUPS_MAX,
-                     (u32)((groups + WORKGROUPS_MAX - 1) / WORKGROUPS_MAX), 1);
-    return STATUS_OK;
-  }
+  struct piece *piece = &recording->pieces[recording->piece_count++];
+  *piece = (struct piece){.pipeline = pipeline,
+                          .call = call,
+                          .group_base = (u32)base,
+                          .columns = groups < WORKGROUPS_MAX ? (u32)groups : WORKGROUPS_MAX,
+                          .rows = (u32)((groups + WORKGROUPS_MAX - 1) / WORKGROUPS_MAX)};
+  if (dispatch->count == 0) return STATUS_OK;
   /* A call's first piece has the call's row; a later one begins a segment, and has that segment's. */
   const u32 row = base == 0 ? index : program->count + recording->segment->ordinal;
-  status = describe_piece(recording, row, dispatch, base, groups, error);
-  if (status != STATUS_OK) return status;
-  VkBuffer buffer;
-  const u64 offset = vulkan_chunk_offset(vulkan, program->sizes + 4ull * (row * SIZES_WORDS + SIZES_COMMAND), &buffer);
-  api->CmdDispatchIndirect(commands, buffer, offset);
-  return STATUS_OK;
+  piece->size_address = program->sizes + 4ull * (row * SIZES_WORDS + SIZES_COMMAND);
+  return describe_piece(recording, row, dispatch, base, groups, error);
 }
 
 static enum status record_pieces(struct recording *recording, struct error *error) {
@@ -198,6 +229,7 @@ static enum status record_segment(struct vulkan_device *vulkan, const struct vul
   if (recorded->any_indirect && segment == &vulkan->segments[recorded->first]) status = record_sizes(&recording, error);
   if (status == STATUS_OK) status = record_pieces(&recording, error);
   if (status != STATUS_OK) return status;
+  record_waiting(&recording);
   vulkan_barrier(vulkan, segment->commands);
   return vulkan_checked(vulkan, vulkan->api.EndCommandBuffer(segment->commands), "vkEndCommandBuffer", error);
 }
@@ -233,6 +265,9 @@ enum status vulkan_segments_record(struct vulkan_device *vulkan, struct vulkan_p
     (void)call_groups(vulkan, program, i, &dispatch);
     recorded->any_indirect = recorded->any_indirect || dispatch.count != 0;
   }
+  /* A long program has even pieces, and room to cut those that turn out to be slow. */
+  const u64 share = work_between(vulkan, program, at, end) / FIRST_PIECES_MAX,
+            work = share > vulkan->segment_work ? share : vulkan->segment_work;
   while (is_before(at, end)) {
     u32 index;
     enum status status = take_segment(vulkan, recorded, &index, error);
@@ -243,7 +278,7 @@ enum status vulkan_segments_record(struct vulkan_device *vulkan, struct vulkan_p
     segment->begin = at;
     /* The last that there is room for takes all that is left. */
     const bool last = recorded->count == PROGRAM_PIECES_MAX || vulkan->segment_count == VULKAN_SEGMENTS_MAX;
-    segment->end = last ? end : cut_after(vulkan, program, at, vulkan->segment_work);
+    segment->end = last ? end : cut_after(vulkan, program, at, work);
     status = record_segment(vulkan, recorded, segment, error);
     if (status != STATUS_OK) return status;
     at = segment->end;

@@ -13,7 +13,7 @@
 #include "platform/vulkan/vulkan_api.h"
 
 /* Of all programs together; more would each be shorter than a submit costs. */
-#define VULKAN_SEGMENTS_MAX 2048u
+#define VULKAN_SEGMENTS_MAX 8192u
 /* Half of the 250 ms that no submit should take. */
 #define SEGMENT_NS_MAX 125000000ull
 

@@ -15,7 +15,7 @@ BEGIN {
   for (i = 1; i <= count; i++) library_ok[names[i]] = 1
   count = split("OpFDiv OpFRem OpFMod OpDot OpVectorTimesMatrix OpMatrixTimesVector OpMatrixTimesMatrix " \
                 "OpMatrixTimesScalar OpOuterProduct OpTranspose OpQuantizeToF16 OpFConvert OpAtomicFAddEXT " \
-                "OpAtomicFMinEXT OpAtomicFMaxEXT OpCooperativeMatrixMulAddKHR OpCooperativeMatrixMulAddNV", names, " ")
+                "OpIsNan OpIsInf OpConvertFToU OpAtomicFMinEXT OpAtomicFMaxEXT OpCooperativeMatrixMulAddKHR OpCooperativeMatrixMulAddNV", names, " ")
   for (i = 1; i <= count; i++) banned[names[i]] = 1
 }
 $1 == "OpCapability" && !($2 in capability_ok) { fault("capability " $2 " is not one every device has") }
