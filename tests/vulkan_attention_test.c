@@ -168,6 +168,24 @@ static void record_steps(struct image *image, struct program *program) {
   record_one_step(image, program, &shapes[0], 390, 390);
 }
 
+/* The head dimensions that models have. */
+static void record_usual_heads(struct image *image, struct program *program) {
+  static const u32 dims[] = {4, 16, 48, 64, 80, 96, 256};
+  struct ranges ranges;
+  for (u32 i = 0; i < COUNT_OF(dims); i++) {
+    const struct shape s = {2, 1, dims[i]};
+    const struct keys x = cache_of(image, &s, 35, 140);
+    scattered(image, 35, 140, &ranges);
+    record_forward(image, program, &s, &x, &ranges, 35, 0);
+    record_one_step(image, program, &s, 97, 60);
+  }
+}
+
+static void usual_heads_are_the_definition(void **state) {
+  (void)state;
+  compare_on_all(record_usual_heads);
+}
+
 static void steps_are_the_definition(void **state) {
   (void)state;
   compare_on_all(record_steps);
@@ -178,6 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(any_ranges_are_the_definition, close_device),
       cmocka_unit_test_teardown(the_longest_context_is_the_definition, close_device),
+      cmocka_unit_test_teardown(usual_heads_are_the_definition, close_device),
       cmocka_unit_test_teardown(steps_are_the_definition, close_device),
   };
   const int failed = cmocka_run_group_tests(tests, NULL, NULL);

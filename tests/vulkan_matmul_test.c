@@ -35,8 +35,9 @@ static void record_sizes(struct image *image, struct program *program) {
 /* One of each tile there is, none a multiple of it. */
 static const struct {
   u32 m, n, k;
-} shapes[] = {{783, 1111, 67}, {1305, 329, 67}, {1281, 133, 131}, {747, 67, 67}, {157, 195, 131}, {105, 137, 330},
-              {271, 101, 67},  {42, 85, 67},    {46, 141, 330},   {219, 65, 67}, {85, 43, 330}};
+} shapes[] = {{783, 1111, 67}, {1305, 329, 67}, {1281, 133, 131}, {747, 67, 67},  {157, 195, 131},
+              {105, 137, 330}, {271, 101, 67},  {42, 85, 67},     {46, 141, 330}, {219, 65, 67},
+              {85, 43, 330},   {46, 141, 1100}, {85, 43, 1100}};
 
 static void record_shape(struct image *image, struct program *program, u32 shape) {
   for (u32 orientation = 0; orientation < 3; orientation++)
