@@ -45,4 +45,22 @@
  * are more (4 numbers to 99: 4.4 million, 2 GB), a fixed random part of them is taken. */
 #define COUNTDOWN_MULTISETS_MAX 32768u
 
+/* The verifier (engine/reward/math). An answer in bytes: the longest gold of MATH has 159; matrices and lists of roots a few hundred. */
+#define ANSWER_BYTES_MAX 4096u
+/* Nodes of one reading or normal form, their children, and the bytes of names and digits: an answer of that many bytes makes at most two nodes a byte. */
+#define VERIFIER_NODES_MAX 8192u
+#define VERIFIER_CHILDREN_MAX 16384u
+#define VERIFIER_TEXT_MAX 16384u
+/* Parentheses within parentheses. */
+#define VERIFIER_DEPTH_MAX 64u
+/* Bits of any integer or of a value's exponent: 2003! has 19,000; 10^10000 33,220. Beyond it is undecided. */
+#define VERIFIER_INTEGER_BITS_MAX 65536u
+/* Balls: agreement that counts as right, and the most bits that are spent on it. */
+#define VERIFIER_AGREE_BITS 100u
+#define VERIFIER_PRECISION_MAX 2048u
+/* Work of one verdict, about a 64-bit word's multiplication each: some milliseconds. */
+#define VERIFIER_STEPS_MAX (4u << 20)
+/* What FLINT, Arb and GMP may hold at once in one thread. */
+#define VERIFIER_BALL_BYTES (16u << 20)
+
 #endif
