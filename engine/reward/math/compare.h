@@ -8,6 +8,7 @@
 #include "engine/reward/math/verifier.h"
 
 /* Fills decision, reason (side and place where they are known). Both roots are in their *_normal pools of the workspace. */
-void compare(struct verifier_workspace *workspace, const struct verifier_options *options, struct verifier_verdict *verdict);
+void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
+             struct verifier_verdict *verdict);
 
 #endif

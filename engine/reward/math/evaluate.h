@@ -10,7 +10,7 @@
 #include "engine/reward/math/expression.h"
 
 enum evaluated {
-  EVALUATED_EQUAL,       /* agree to 2^-VERIFIER_AGREE_BITS at every point where both are defined, and at enough of them; or exactly */
+  EVALUATED_EQUAL, /* agree to 2^-VERIFIER_AGREE_BITS at every point where both are defined, and at enough of them; or exactly */
   EVALUATED_DIFFERENT,   /* separated balls at some point */
   EVALUATED_CLOSE,       /* neither */
   EVALUATED_UNDEFINED,   /* no point, or too few, where both are defined */
@@ -20,9 +20,9 @@ enum evaluated {
 };
 
 struct evaluator {
-  u8 *memory;      /* [VERIFIER_BALL_BYTES] FLINT's and GMP's, by ball_memory.c */
+  u8 *memory; /* [VERIFIER_BALL_BYTES] FLINT's and GMP's, by ball_memory.c */
   u64 steps, steps_max;
-  void *state;     /* evaluate.c's own, inside memory */
+  void *state; /* evaluate.c's own, inside memory */
 };
 
 void evaluator_place(struct evaluator *evaluator, struct arena *host);

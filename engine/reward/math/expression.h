@@ -20,6 +20,8 @@ enum expression_kind {
 };
 
 #define EXPRESSION_NONE UINT32_MAX
+/* A reading has nested parentheses of VERIFIER_DEPTH_MAX; marks, signs and normal forms add to that. A deeper node is refused like one too many. */
+#define EXPRESSION_DEPTH_MAX (4u * VERIFIER_DEPTH_MAX)
 
 enum expression_constant {
   CONSTANT_PI,
@@ -39,16 +41,21 @@ enum expression_constant {
 
 /* One list: name, arguments at least, at most. LOG: argument [, base]; natural where LaTeX says \ln, base 10 for \log and \lg (a row of
  * the peers may mean e by \log: compare.c decides nothing on that ground). */
-#define EXPRESSION_FUNCTIONS(ROW)                                                                                          \
-  ROW(SIN, "sin", 1, 1) ROW(COS, "cos", 1, 1) ROW(TAN, "tan", 1, 1) ROW(CSC, "csc", 1, 1) ROW(SEC, "sec", 1, 1)            \
-  ROW(COT, "cot", 1, 1) ROW(ASIN, "asin", 1, 1) ROW(ACOS, "acos", 1, 1) ROW(ATAN, "atan", 1, 1) ROW(ACSC, "acsc", 1, 1)    \
-  ROW(ASEC, "asec", 1, 1) ROW(ACOT, "acot", 1, 1) ROW(SINH, "sinh", 1, 1) ROW(COSH, "cosh", 1, 1) ROW(TANH, "tanh", 1, 1)  \
-  ROW(CSCH, "csch", 1, 1) ROW(SECH, "sech", 1, 1) ROW(COTH, "coth", 1, 1) ROW(ASINH, "asinh", 1, 1)                        \
-  ROW(ACOSH, "acosh", 1, 1) ROW(ATANH, "atanh", 1, 1) ROW(EXP, "exp", 1, 1) ROW(LN, "ln", 1, 1) ROW(LOG, "log", 1, 2)      \
-  ROW(ABS, "abs", 1, 1) ROW(FLOOR, "floor", 1, 1) ROW(CEILING, "ceiling", 1, 1) ROW(FACTORIAL, "factorial", 1, 1)          \
-  ROW(DOUBLE_FACTORIAL, "double_factorial", 1, 1) ROW(BINOMIAL, "binomial", 2, 2) ROW(GCD, "gcd", 2, 16)                   \
-  ROW(LCM, "lcm", 2, 16) ROW(MOD, "mod", 2, 2) ROW(MIN, "min", 1, 16) ROW(MAX, "max", 1, 16) ROW(SIGN, "sign", 1, 1)       \
-  ROW(RE, "re", 1, 1) ROW(IM, "im", 1, 1) ROW(CONJUGATE, "conjugate", 1, 1) ROW(DETERMINANT, "determinant", 1, 1)
+#define EXPRESSION_FUNCTIONS(ROW)                                                                                   \
+  ROW(SIN, "sin", 1, 1)                                                                                             \
+  ROW(COS, "cos", 1, 1)                                                                                             \
+  ROW(TAN, "tan", 1, 1) ROW(CSC, "csc", 1, 1) ROW(SEC, "sec", 1, 1) ROW(COT, "cot", 1, 1) ROW(ASIN, "asin", 1, 1)   \
+      ROW(ACOS, "acos", 1, 1) ROW(ATAN, "atan", 1, 1) ROW(ACSC, "acsc", 1, 1) ROW(ASEC, "asec", 1, 1)               \
+          ROW(ACOT, "acot", 1, 1) ROW(SINH, "sinh", 1, 1) ROW(COSH, "cosh", 1, 1) ROW(TANH, "tanh", 1, 1)           \
+              ROW(CSCH, "csch", 1, 1) ROW(SECH, "sech", 1, 1) ROW(COTH, "coth", 1, 1) ROW(ASINH, "asinh", 1, 1)     \
+                  ROW(ACOSH, "acosh", 1, 1) ROW(ATANH, "atanh", 1, 1) ROW(EXP, "exp", 1, 1) ROW(LN, "ln", 1, 1)     \
+                      ROW(LOG, "log", 1, 2) ROW(ABS, "abs", 1, 1) ROW(FLOOR, "floor", 1, 1)                         \
+                          ROW(CEILING, "ceiling", 1, 1) ROW(FACTORIAL, "factorial", 1, 1)                           \
+                              ROW(DOUBLE_FACTORIAL, "double_factorial", 1, 1) ROW(BINOMIAL, "binomial", 2, 2)       \
+                                  ROW(GCD, "gcd", 2, 16) ROW(LCM, "lcm", 2, 16) ROW(MOD, "mod", 2, 2)               \
+                                      ROW(MIN, "min", 1, 16) ROW(MAX, "max", 1, 16) ROW(SIGN, "sign", 1, 1)         \
+                                          ROW(RE, "re", 1, 1) ROW(IM, "im", 1, 1) ROW(CONJUGATE, "conjugate", 1, 1) \
+                                              ROW(DETERMINANT, "determinant", 1, 1)
 enum expression_function {
 #define EXPRESSION_FUNCTION_ENUM(name, text, least, most) FUNCTION_##name,
   EXPRESSION_FUNCTIONS(EXPRESSION_FUNCTION_ENUM)
@@ -70,7 +77,12 @@ enum expression_relation {
   RELATION_SUBSET
 };
 
-enum expression_ends { ENDS_OPEN, ENDS_LEFT_CLOSED, ENDS_RIGHT_CLOSED, ENDS_CLOSED }; /* bit 0: left closed, bit 1: right closed */
+enum expression_ends {
+  ENDS_OPEN,
+  ENDS_LEFT_CLOSED,
+  ENDS_RIGHT_CLOSED,
+  ENDS_CLOSED
+}; /* bit 0: left closed, bit 1: right closed */
 
 struct expression {
   u16 kind;      /* enum expression_kind */
@@ -80,8 +92,9 @@ struct expression {
   u32 count;     /* children */
   u32 text;      /* offset into pool->text; not NUL-terminated */
   u32 text_size; /* bytes */
-  u32 scale;     /* NUMBER: digits behind the point, 0 where there is no point. text_size >= scale: ".5" is stored as 5, scale 1 */
+  u32 scale; /* NUMBER: digits behind the point, 0 where there is no point. text_size >= scale: ".5" is stored as 5, scale 1 */
   u32 repeating; /* NUMBER: how many last digits repeat without end; at most scale */
+  u32 depth;     /* of the tree below and with it: a leaf has 1; at most EXPRESSION_DEPTH_MAX */
   u32 place;     /* byte offset in the source where it begins: what messages name */
 };
 

@@ -11,13 +11,13 @@
 #include "engine/types.h"
 
 /* Where an answer may stand: one list, name and the word that a config uses. */
-#define ANSWER_SOURCES(ROW)                                                                                            \
-  ROW(BOX, "box")       /* the last \boxed{} or \fbox{}; boxes joined by "and", commas or math alone are one list */   \
-  ROW(PHRASE, "phrase") /* "final answer is", "the answer is", "answer:", Minerva's "I hope it is correct" */          \
-  ROW(HASHES, "hashes") /* #### of GSM8K */                                                                            \
-  ROW(MATH, "math")     /* the last $..$, \(..\), \[..\] */                                                            \
-  ROW(NUMBER, "number") /* the last number in plain text */                                                            \
-  ROW(LETTER, "letter") /* multiple choice: "the correct answer is C", "(C)", "D. because" */                          \
+#define ANSWER_SOURCES(ROW)                                                                                          \
+  ROW(BOX, "box")       /* the last \boxed{} or \fbox{}; boxes joined by "and", commas or math alone are one list */ \
+  ROW(PHRASE, "phrase") /* "final answer is", "the answer is", "answer:", Minerva's "I hope it is correct" */        \
+  ROW(HASHES, "hashes") /* #### of GSM8K */                                                                          \
+  ROW(MATH, "math")     /* the last $..$, \(..\), \[..\] */                                                          \
+  ROW(NUMBER, "number") /* the last number in plain text */                                                          \
+  ROW(LETTER, "letter") /* multiple choice: "the correct answer is C", "(C)", "D. because" */                        \
   ROW(WHOLE, "whole")   /* all of the segment, trimmed */
 enum answer_source {
 #define ANSWER_SOURCE_ENUM(name, word) ANSWER_SOURCE_##name,
@@ -27,13 +27,13 @@ enum answer_source {
 };
 
 /* What became of it: counted in the metrics by these words. */
-#define ANSWER_KINDS(ROW)                                                       \
-  ROW(FOUND, "found")                                                           \
-  ROW(NONE, "none")                 /* no source is there */                    \
-  ROW(EMPTY, "empty")               /* \boxed{} */                              \
-  ROW(SEVERAL, "several")           /* different final boxes */                 \
-  ROW(UNTERMINATED, "unterminated") /* a last box without its closing brace */  \
-  ROW(ECHO, "echo")                 /* it repeats the prompt */                 \
+#define ANSWER_KINDS(ROW)                                                        \
+  ROW(FOUND, "found")                                                            \
+  ROW(NONE, "none")                 /* no source is there */                     \
+  ROW(EMPTY, "empty")               /* \boxed{} */                               \
+  ROW(SEVERAL, "several")           /* different final boxes */                  \
+  ROW(UNTERMINATED, "unterminated") /* a last box without its closing brace */   \
+  ROW(ECHO, "echo")                 /* it repeats the prompt */                  \
   ROW(TRUNCATED, "truncated")       /* the response ended at its length limit */ \
   ROW(TOO_LONG, "too_long")         /* beyond ANSWER_BYTES_MAX */
 enum answer_kind {
@@ -50,7 +50,7 @@ struct extract_options {
   u32 order_count;
   bool first_box;     /* the first box in place of the last: what the paper's code does in training */
   bool needs_segment; /* without </think> there is no answer */
-  bool truncated;     /* the response was cut at its limit: no answer, unless a box stands complete in its final segment */
+  bool truncated; /* the response was cut at its limit: no answer, unless a box stands complete in its final segment */
   const char *prompt; /* for ECHO; NULL = not known */
   u32 prompt_size;
 };

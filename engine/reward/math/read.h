@@ -7,7 +7,15 @@
 
 #include "engine/reward/math/expression.h"
 
-enum read_outcome { READ_OK, READ_EMPTY, READ_UNREADABLE, READ_UNSUPPORTED, READ_TOO_LARGE, READ_FORBIDDEN, READ_AMBIGUOUS };
+enum read_outcome {
+  READ_OK,
+  READ_EMPTY,
+  READ_UNREADABLE,
+  READ_UNSUPPORTED,
+  READ_TOO_LARGE,
+  READ_FORBIDDEN,
+  READ_AMBIGUOUS
+};
 
 struct read_result {
   enum read_outcome outcome;

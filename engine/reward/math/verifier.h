@@ -17,22 +17,22 @@
 enum decision { DECISION_UNDECIDED, DECISION_WRONG, DECISION_RIGHT };
 
 /* Why. One list: name, text for people. */
-#define VERIFIER_REASONS(ROW)                                                                                      \
-  ROW(EQUAL_FORMS, "the same normal form")                                                                         \
-  ROW(EQUAL_VALUES, "the values agree to 2^-100 at every seeded point")                                            \
-  ROW(WITHIN_TOLERANCE, "the values agree within the tolerance asked for")                                         \
-  ROW(DIFFERENT_VALUES, "the values differ")                                                                       \
-  ROW(DIFFERENT_SHAPES, "one is another kind of answer than the other")                                            \
-  ROW(DIFFERENT_COUNTS, "another number of parts")                                                                 \
-  ROW(DIFFERENT_TEXTS, "other words")                                                                              \
-  ROW(UNREADABLE, "not read as mathematics")                                                                       \
-  ROW(UNSUPPORTED, "mathematics that this verifier does not do")                                                   \
-  ROW(AMBIGUOUS, "can be read in two ways that disagree")                                                          \
-  ROW(TOO_LARGE, "beyond a limit of size")                                                                         \
-  ROW(TOO_MANY_STEPS, "beyond the limit of steps")                                                                 \
-  ROW(TOO_CLOSE, "the values are too close to tell apart, and not proved equal")                                   \
-  ROW(UNDEFINED, "not defined at enough points")                                                                   \
-  ROW(FORBIDDEN_CHARACTER, "a character that could hide something (bidirectional, zero width, unknown script)")    \
+#define VERIFIER_REASONS(ROW)                                                                                   \
+  ROW(EQUAL_FORMS, "the same normal form")                                                                      \
+  ROW(EQUAL_VALUES, "the values agree to 2^-100 at every seeded point")                                         \
+  ROW(WITHIN_TOLERANCE, "the values agree within the tolerance asked for")                                      \
+  ROW(DIFFERENT_VALUES, "the values differ")                                                                    \
+  ROW(DIFFERENT_SHAPES, "one is another kind of answer than the other")                                         \
+  ROW(DIFFERENT_COUNTS, "another number of parts")                                                              \
+  ROW(DIFFERENT_TEXTS, "other words")                                                                           \
+  ROW(UNREADABLE, "not read as mathematics")                                                                    \
+  ROW(UNSUPPORTED, "mathematics that this verifier does not do")                                                \
+  ROW(AMBIGUOUS, "can be read in two ways that disagree")                                                       \
+  ROW(TOO_LARGE, "beyond a limit of size")                                                                      \
+  ROW(TOO_MANY_STEPS, "beyond the limit of steps")                                                              \
+  ROW(TOO_CLOSE, "the values are too close to tell apart, and not proved equal")                                \
+  ROW(UNDEFINED, "not defined at enough points")                                                                \
+  ROW(FORBIDDEN_CHARACTER, "a character that could hide something (bidirectional, zero width, unknown script)") \
   ROW(EMPTY, "empty")
 enum verifier_reason {
 #define VERIFIER_REASON_ENUM(name, text) REASON_##name,
@@ -45,8 +45,9 @@ const char *verifier_reason_text(enum verifier_reason reason);
 enum verifier_side { SIDE_BOTH, SIDE_GOLD, SIDE_ANSWER };
 
 struct verifier_options {
-  u32 digits;     /* > 0: a decimal in either text stands for all that rounds to it at so many digits behind the point. 0 = no tolerance */
-  bool units;     /* compare units: "3 cm" is not "3 m", and "3" is not "3 cm". false: a unit is dropped where the other side has none */
+  u32 digits; /* > 0: a decimal in either text stands for all that rounds to it at so many digits behind the point. 0 = no tolerance */
+  bool
+      units; /* compare units: "3 cm" is not "3 m", and "3" is not "3 cm". false: a unit is dropped where the other side has none */
 };
 
 struct verifier_verdict {
@@ -58,8 +59,8 @@ struct verifier_verdict {
 };
 
 struct verifier_workspace {
-  struct expression_pool gold, answer;             /* as read */
-  struct expression_pool gold_normal, answer_normal; /* in normal form */
+  struct expression_pool gold, answer;                              /* as read */
+  struct expression_pool gold_normal, answer_normal;                /* in normal form */
   u32 gold_root, answer_root, gold_normal_root, answer_normal_root; /* EXPRESSION_NONE where it did not come so far */
   struct evaluator evaluator;
 };
