@@ -33,7 +33,7 @@ OPTIMIZE ?= $(OPTIMIZE_$(config))
 # -ffp-contract=off: a fused multiply-add would change the bits (ARCHITECTURE.md, Numerics)
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
               -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(CFLAGS)
-LDLIBS_ALL := -pthread -linih -ldl $(LDLIBS)
+LDLIBS_ALL := -pthread -linih -lpcre2-8 -ldl $(LDLIBS)
 LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS_CROSS) $(LDFLAGS)
 ifeq ($(V),0)
 say = @printf '  %-6s %s\n' $(1) $@;
