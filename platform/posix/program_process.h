@@ -1,7 +1,7 @@
 /* What the parts of the program runner share: the words on the socket, and the processes behind it. Nobody else includes this.
  *
  *   program_runner.c      our side of the socket
- *   program_helper.c      the helper: reads questions, starts a supervisor for each, answers when it ends
+ *   program_server.c      the helper: reads questions, starts a supervisor for each, answers when it ends
  *   program_supervisor.c  one question: starts the program, watches its limits, ends all of it
  *   program_family.c      what descends from a process, from /proc */
 #ifndef RLSP_PLATFORM_POSIX_PROGRAM_PROCESS_H
@@ -37,7 +37,7 @@ struct program_texts {
 };
 
 /* In the helper's process; ends with it. */
-_Noreturn void program_helper(int socket, const struct program_command *command);
+_Noreturn void program_serve(int socket, const struct program_command *command);
 /* In a supervisor's process, parent being the helper: a program_reply's code. SIGCHLD and SIGTERM are blocked. */
 u32 program_supervise(const struct program_command *command, const struct program_texts *texts, bool trial, int parent);
 /* How many processes descend from this one, itself not counted; with end, each is sent SIGKILL. */

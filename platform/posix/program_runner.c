@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* SOCK_CLOEXEC */
-
 #include "platform/program_runner.h"
 
 #include <errno.h>
@@ -94,7 +92,7 @@ static enum status start_helper(struct program_runner *runner, const struct prog
   runner->helper = fork();
   if (runner->helper == 0) {
     close(pair[0]);
-    program_helper(pair[1], command);
+    program_serve(pair[1], command);
   }
   close(pair[1]);
   if (runner->helper > 0) return STATUS_OK;

@@ -155,7 +155,7 @@ static void serve(struct helper *helper) {
   }
 }
 
-void program_helper(int socket, const struct program_command *command) {
+void program_serve(int socket, const struct program_command *command) {
   struct helper helper = {.command = command};
   if (!begin(&helper, socket)) _exit(1);
   serve(&helper);
