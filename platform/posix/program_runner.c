@@ -1,3 +1,4 @@
+/* Our side of the socket: the helper is started and tried, questions go out, answers come in. */
 #include "platform/program_runner.h"
 
 #include <errno.h>
