@@ -131,9 +131,17 @@ static enum status check_streams(const struct check *check) {
       "reward.correctness.weight and reward.length.weight are both 0, so nothing would be learnt; raise one of them");
 }
 
+static enum status check_verifier(const struct check *check) {
+  const struct config *c = check->config;
+  if (c->reward_correctness_verifier != VERIFIER_PROGRAM || c->reward_correctness_program[0] != 0) return STATUS_OK;
+  return broken(check, SETTING_reward_correctness_verifier, SETTING_reward_correctness_program,
+                "reward.correctness.verifier = program, and reward.correctness.program names none; give it the path of "
+                "an executable file");
+}
+
 enum status config_check_places(const struct config *config, const struct config_places *places, struct error *error) {
-  enum status (*const rules[])(const struct check *) = {check_model, check_rollout, check_sampling,
-                                                        check_task,  check_lengths, check_streams};
+  enum status (*const rules[])(const struct check *) = {check_model,   check_rollout, check_sampling, check_task,
+                                                        check_lengths, check_streams, check_verifier};
   struct error ignored;
   const struct check check = {config, places, error != NULL ? error : &ignored};
   enum status status = STATUS_OK;

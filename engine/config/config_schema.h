@@ -70,7 +70,11 @@
   REAL(reward, clip, 10, 0, 1e6, "", "rewards are clipped to +-clip; 0 = never") \
   \
   SECTION(reward_correctness, "reward.correctness", "the outcome verifier") \
-  CHOICE(reward_correctness, verifier, 0, "countdown", "countdown: exact arithmetic on the last attempt") \
+  CHOICE(reward_correctness, verifier, 0, "countdown|program", "countdown: exact arithmetic on the last attempt; program: what reward.correctness.program says") \
+  TEXT(reward_correctness, program, "", "path of an executable file and its arguments, cut at blanks (no quotes, no look into PATH), run once for each response: standard input is the completion, descriptor 3 the gold, 4 the prompt; exit code 0 right, 1 wrong, 2 no answer, anything else undecided") \
+  INTEGER(reward_correctness, program_seconds, 10, 1, 3600, "seconds", "a program that takes longer, by the clock or of CPU time, is killed: undecided") \
+  INTEGER(reward_correctness, program_memory, 1073741824, 16777216, 1099511627776, "bytes", "address space of each process of the program") \
+  INTEGER(reward_correctness, program_parallel, 0, 0, 512, "programs", "run at once; 0 = as many as there are cores. Never changes a bit of the result") \
   REAL(reward_correctness, correct, 1, -100, 100, "", "reward of a right answer") \
   REAL(reward_correctness, wrong, 0, -100, 100, "", "reward of a wrong answer") \
   REAL(reward_correctness, no_answer, -0.5, -100, 100, "", "reward where no answer can be read") \

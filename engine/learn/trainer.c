@@ -29,6 +29,7 @@ static void place_buffers(struct trainer *trainer) {
   b->rewards = arena_take_pointer(host, "rollout.rewards", DTYPE_F32, trainer->learner.sizes.streams, samples, 0, 0);
   b->sources = arena_take_pointer(host, "rollout.sources", DTYPE_F32, REWARD_SOURCES, samples, 0, 0);
   b->sample_kl = arena_take_pointer(host, "ppo.sample_kl", DTYPE_U64, samples, 0, 0, 0); /* f64 */
+  trainer_program_place(trainer, host);
   b->order = arena_take_pointer(host, "ppo.order", DTYPE_U32, samples, 0, 0, 0);
   b->prompt_text = arena_take_pointer(host, "log.prompt", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
   b->response_text = arena_take_pointer(host, "log.response", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
@@ -213,10 +214,13 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   files_none(&trainer->lock.file);
   files_none(&trainer->log.metrics);
   files_none(&trainer->log.samples);
+  program_runner_none(&trainer->program);
+  verdict_journal_none(&trainer->journal);
   trainer->config = *config;
   trainer->config_hash = config_hash(config);
   trainer->began_ns = clock_monotonic_ns();
   enum status status = measure(trainer, error);
+  if (status == STATUS_OK) status = trainer_program_open(trainer, error); /* forks: before large memory and threads */
   if (status == STATUS_OK) status = host_memory_reserve(trainer->host_bytes, &trainer->host_base, error);
   if (status == STATUS_OK) status = open_device(trainer, error);
   if (status == STATUS_OK) status = check_device_limit(trainer, device_limit, error);
@@ -230,6 +234,8 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
 }
 
 void trainer_close(struct trainer *trainer) {
+  program_runner_close(&trainer->program);
+  verdict_journal_close(&trainer->journal);
   if (trainer->logging) run_log_close(&trainer->log);
   files_unlock(&trainer->files, &trainer->lock);
   /* A lost device's driver may still look at what it was given: the mapping then ends with the process. */
@@ -297,6 +303,7 @@ static enum status open_directory(struct trainer *trainer, bool used, struct err
       checkpoints_open(&trainer->checkpoints, &trainer->files, config->run_dir, (u32)config->checkpoint_keep,
                        trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, true, error);
   if (status == STATUS_OK && used) status = trainer_restore(trainer, error);
+  if (status == STATUS_OK) status = trainer_program_resume(trainer, error);
   if (status == STATUS_OK) status = write_config(trainer, error);
   if (status == STATUS_OK) status = write_plan(trainer, error);
   if (status == STATUS_OK)

@@ -10,6 +10,7 @@
 #include "engine/learn/checkpoint.h"
 #include "engine/learn/learner.h"
 #include "engine/learn/ppo.h"
+#include "engine/learn/program_verdicts.h"
 #include "engine/learn/sft.h"
 #include "engine/report/progress.h"
 #include "engine/report/report.h"
@@ -55,11 +56,15 @@ struct trainer_buffers {
   f32 *sources;                       /* [REWARD_SOURCES][rollout.samples] before balance */
   f64 *sample_kl;                     /* [rollout.samples] k1, summed over each response */
   u32 *order;                         /* [rollout.samples] */
-  char *prompt_text, *response_text;  /* [TRAINER_TEXT_BYTES] */
-  char *log_line;                     /* [RUN_LOG_LINE_BYTES] */
-  u8 *staging;                        /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
-  u8 *report;                         /* [REPORT_MEMORY_BYTES] */
-  struct tensor_entry *tensors;       /* all that checkpoints hold */
+  enum program_end *ends;             /* [samples_max] with verifier = program, like the four below */
+  u32 *asked;                         /* [samples_max] responses that the program is asked about */
+  u8 *verdicts;                       /* [samples_max] enum verdict: what it said of each */
+  char *question_prompt, *question_response;
+  char *prompt_text, *response_text; /* [TRAINER_TEXT_BYTES] */
+  char *log_line;                    /* [RUN_LOG_LINE_BYTES] */
+  u8 *staging;                       /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
+  u8 *report;                        /* [REPORT_MEMORY_BYTES] */
+  struct tensor_entry *tensors;      /* all that checkpoints hold */
   u32 tensor_count;
 };
 
@@ -80,6 +85,9 @@ struct trainer {
   struct learner learner;
   struct trainer_buffers buffers;
   struct checkpoints checkpoints;
+  struct program_runner program; /* with verifier = program, like the two below */
+  struct program_verdicts program_verdicts;
+  struct verdict_journal journal;
   struct run_log log;
   struct progress progress;
   struct metrics metrics;
@@ -108,6 +116,15 @@ enum status trainer_ppo_phase(struct trainer *trainer, struct error *error) MUST
 enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval,
                              struct error *error) MUST_USE;
 enum status trainer_record_eval(struct trainer *trainer, const char *phase, struct error *error) MUST_USE;
+/* The program verifier: its helper process, started before the device; its buffers; its journal. Nothing under other verifiers. */
+enum status trainer_program_open(struct trainer *trainer, struct error *error) MUST_USE;
+void trainer_program_place(struct trainer *trainer, struct arena *host);
+enum status trainer_program_resume(struct trainer *trainer, struct error *error) MUST_USE;
+/* Verdicts of the rollout's first `count` responses, where the verifier is not the task's own; (phase, step) names the batch. */
+enum status trainer_judge(struct trainer *trainer, const char *phase, u64 step, u32 count,
+                          struct error *error) MUST_USE;
+/* Of one of them; own: the task's. */
+enum verdict trainer_verdict(const struct trainer *trainer, u32 sample, enum verdict own);
 enum status trainer_checkpoint(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_restore(struct trainer *trainer, struct error *error) MUST_USE;
 /* Policy weights from model.path instead of random ones. */

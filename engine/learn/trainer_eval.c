@@ -29,6 +29,7 @@ static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, s
       struct countdown_outcome outcome;
       countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
                         rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, &outcome);
+      outcome.verdict = trainer_verdict(trainer, i, outcome.verdict);
       countdown_totals_add(totals, &outcome, demonstrated);
       correct += outcome.verdict == VERDICT_CORRECT;
     }
@@ -46,8 +47,9 @@ enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct 
   for (u32 begin = 0, index = 0; begin < problems; begin += chunk, index++) {
     const u32 count = smaller(chunk, problems - begin);
     write_prompts(trainer, begin, count, samples);
-    const enum status status =
+    enum status status =
         rollout_run(&trainer->learner.rollout, ROLLOUT_EVAL, count * samples, index, &trainer->device, error);
+    if (status == STATUS_OK) status = trainer_judge(trainer, phase, index, count * samples, error);
     if (status != STATUS_OK) return status;
     count_outcomes(trainer, count, samples, &totals);
   }

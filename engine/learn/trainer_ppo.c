@@ -19,21 +19,24 @@ static void write_prompts(struct trainer *trainer, u64 iteration) {
 }
 
 /* Verdicts, behaviours and rewards of the rollout. */
-static void judge(struct trainer *trainer, u64 iteration, struct countdown_totals *totals) {
+static enum status judge(struct trainer *trainer, u64 iteration, struct countdown_totals *totals, struct error *error) {
   const struct rollout *rollout = &trainer->learner.rollout;
   const u32 samples = samples_of(trainer), demonstrated = countdown_demonstrated_depth(&trainer->task);
   const f32 progress = reward_progress(iteration, (u64)trainer->config.ppo_iterations);
-  for (u32 i = 0; i < samples; i++) {
+  const enum status status = trainer_judge(trainer, "ppo", iteration, samples, error);
+  for (u32 i = 0; i < samples && status == STATUS_OK; i++) {
     struct countdown_outcome *outcome = &trainer->buffers.outcomes[i];
     struct reward_outcome reward;
     countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
                       rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, outcome);
+    outcome->verdict = trainer_verdict(trainer, i, outcome->verdict);
     countdown_totals_add(totals, outcome, demonstrated);
     reward_outcome(&trainer->reward, outcome->verdict, rollout->length[i], progress, &reward);
     for (u32 s = 0; s < trainer->learner.sizes.streams; s++)
       trainer->buffers.rewards[s * samples + i] = reward.streams[s];
     for (u32 s = 0; s < REWARD_SOURCES; s++) trainer->buffers.sources[s * samples + i] = reward.sources[s];
   }
+  return status;
 }
 
 struct moments {
@@ -201,8 +204,8 @@ static enum status one_iteration(struct trainer *trainer, bool first, struct err
                                    &trainer->device, error);
   const u64 rollout_ns = clock_monotonic_ns();
   if (status != STATUS_OK) return status;
-  judge(trainer, iteration, &totals);
-  status = ppo_score(&trainer->learner, samples_of(trainer), &trainer->device, error);
+  status = judge(trainer, iteration, &totals, error);
+  if (status == STATUS_OK) status = ppo_score(&trainer->learner, samples_of(trainer), &trainer->device, error);
   if (status == STATUS_OK && first) status = prove_rollout(trainer, error);
   if (status == STATUS_OK) status = learn(trainer, iteration, &measures, &stats, &settings, error);
   if (status != STATUS_OK) return status;

@@ -73,4 +73,15 @@
 /* What FLINT, Arb and GMP may hold at once in one thread. */
 #define VERIFIER_BALL_BYTES (16u << 20)
 
+/* A user's program as verifier (platform/program_runner.h). Words of its command, and how many of it run at once: twice the threads there may be. */
+#define PROGRAM_WORDS_MAX 64u
+#define PROGRAM_PARALLEL_MAX 512u
+/* One text that it is given: a completion of CONTEXT_MAX tokens has 32 bytes a token. */
+#define PROGRAM_TEXT_BYTES_MAX (1u << 20)
+/* What it may print, and the largest file it may write: a verdict needs neither, a compiler writes some MiB. */
+#define PROGRAM_OUTPUT_BYTES_MAX (1u << 20)
+#define PROGRAM_FILE_BYTES_MAX (64u << 20)
+/* It and what it starts: `make -j`, a test runner; a fork bomb passes this in milliseconds. */
+#define PROGRAM_PROCESSES_MAX 256u
+
 #endif
