@@ -208,31 +208,46 @@ static void settle(struct answer *answer, enum answer_kind kind) {
   answer->text[0] = 0;
 }
 
-void extract_answer(const struct extract_options *options, const char *completion, u32 size, struct answer *answer) {
-  settle(answer, ANSWER_KIND_NONE);
-  answer->source = ANSWER_SOURCE_WHOLE;
+static struct slice prompt_of(const struct extract_options *options) {
+  return slice_trim((struct slice){options->prompt, options->prompt == NULL ? 0 : options->prompt_size});
+}
+
+enum answer_kind extract_segment(const struct extract_options *options, const char *completion, u32 size, u32 *begin,
+                                 u32 *segment_size) {
   struct slice segment = {completion, size};
   const bool ended_thinking = final_segment(&segment);
-  if (options->needs_segment && !ended_thinking) {
-    if (options->truncated) settle(answer, ANSWER_KIND_TRUNCATED);
-    return;
-  }
-  const struct slice prompt =
-      slice_trim((struct slice){options->prompt, options->prompt == NULL ? 0 : options->prompt_size});
-  if (is_echo(prompt, &segment)) {
-    settle(answer, ANSWER_KIND_ECHO);
-    return;
-  }
+  enum answer_kind kind = ANSWER_KIND_FOUND;
+  if (options->needs_segment && !ended_thinking)
+    kind = ANSWER_KIND_NONE;
+  else if (is_echo(prompt_of(options), &segment))
+    kind = ANSWER_KIND_ECHO;
+  *begin = (u32)(segment.text - completion);
+  *segment_size = segment.size;
+  return kind;
+}
+
+static void try_sources(const struct extract_options *options, struct slice segment, struct answer *answer) {
   for (u32 s = 0; s < options->order_count; s++) {
     const enum answer_source source = options->order[s];
     if (options->truncated && source != ANSWER_SOURCE_BOX) continue;
-    if (extract_source(options, source, segment, answer)) break;
+    if (extract_source(options, source, segment, answer)) return;
     settle(answer, ANSWER_KIND_NONE);
   }
-  if (answer->kind != ANSWER_KIND_FOUND) settle(answer, options->truncated ? ANSWER_KIND_TRUNCATED : answer->kind);
-  if (answer->kind == ANSWER_KIND_FOUND && repeats_the_task(prompt, (struct slice){answer->text, answer->size})) {
-    settle(answer, ANSWER_KIND_ECHO);
+}
+
+void extract_answer(const struct extract_options *options, const char *completion, u32 size, struct answer *answer) {
+  u32 begin = 0, segment_size = 0;
+  settle(answer, extract_segment(options, completion, size, &begin, &segment_size));
+  answer->source = ANSWER_SOURCE_WHOLE;
+  if (answer->kind == ANSWER_KIND_FOUND) {
+    settle(answer, ANSWER_KIND_NONE);
+    try_sources(options, (struct slice){completion + begin, segment_size}, answer);
   }
+  if (options->truncated && answer->kind != ANSWER_KIND_FOUND) settle(answer, ANSWER_KIND_TRUNCATED);
+  if (answer->kind != ANSWER_KIND_FOUND) settle(answer, answer->kind);
+  const struct slice found = {answer->text, answer->size};
+  if (answer->kind == ANSWER_KIND_FOUND && repeats_the_task(prompt_of(options), found))
+    settle(answer, ANSWER_KIND_ECHO);
 }
 
 void extract_gold(const char *gold, u32 size, struct answer *answer) {

@@ -67,6 +67,9 @@ struct answer {
 
 /* order: comma-separated words ("box, phrase, hashes, math"). false: *wrong points to the word that is none, or is given twice. */
 bool extract_order(struct extract_options *options, const char *words, const char **wrong);
+/* The final segment of a completion: what extract_answer looks at. FOUND, ECHO, or NONE (needs_segment). */
+enum answer_kind extract_segment(const struct extract_options *options, const char *completion, u32 size, u32 *begin,
+                                 u32 *segment_size);
 void extract_answer(const struct extract_options *options, const char *completion, u32 size, struct answer *answer);
 /* A gold is an answer already, or a whole solution: its last box, what follows ####, what it says the answer is; else all of it. */
 void extract_gold(const char *gold, u32 size, struct answer *answer);
