@@ -526,10 +526,19 @@ static void print_never_overruns(void **state) {
 
 static void hash_ignores_what_has_no_effect(void **state) {
   (void)state;
-  static const char *const without[] = {"run.dir",       "run.device",         "run.threads",
-                                        "run.simd",      "run.pipeline_cache", "run.resume",
-                                        "rollout.slots", "checkpoint.every",   "checkpoint.keep",
-                                        "log.every",     "log.samples",        "reward.correctness.program_parallel"};
+  static const char *const without[] = {"run.dir",
+                                        "run.device",
+                                        "run.threads",
+                                        "run.simd",
+                                        "run.pipeline_cache",
+                                        "run.resume",
+                                        "rollout.slots",
+                                        "checkpoint.every",
+                                        "checkpoint.keep",
+                                        "log.every",
+                                        "log.samples",
+                                        "reward.correctness.program_parallel",
+                                        "reward.correctness.undecided_warn"};
   struct random_stream random;
   struct config defaults;
   random_open(&random, 3, RANDOM_TEST, 0);

@@ -129,7 +129,9 @@ static struct judgement judge_math(const struct verifiers *verifiers, struct ver
       (struct verifier_verdict){.decision = DECISION_UNDECIDED, .reason = REASON_EMPTY, .side = SIDE_GOLD};
   if (worker->answer.kind != ANSWER_KIND_FOUND) return no_answer(worker->answer.kind);
   if (worker->gold.kind != ANSWER_KIND_FOUND) return (struct judgement){VERDICT_UNDECIDED, ANSWER_KIND_FOUND};
-  verifier_decide(&worker->math, &verifiers->settings.math, worker->gold.text, worker->gold.size, worker->answer.text,
+  struct verifier_options options = verifiers->settings.math;
+  if (question->digits > 0) options.digits = question->digits;
+  verifier_decide(&worker->math, &options, worker->gold.text, worker->gold.size, worker->answer.text,
                   worker->answer.size, &worker->decided);
   return (struct judgement){verdicts[worker->decided.decision], ANSWER_KIND_FOUND};
 }

@@ -36,6 +36,7 @@ struct verifier_question {
   u32 prompt_size, gold_size, completion_size;
   bool truncated; /* at the length limit */
   bool answer;    /* the completion is an answer already: nothing is extracted */
+  u32 digits;     /* tolerance of this question alone; 0 = that of the settings */
 };
 
 struct judgement {
