@@ -86,13 +86,14 @@ static enum status fill_chunk(struct score *score, struct error *error) {
   memmove(score->chunk, score->chunk + score->at, score->chunk_bytes);
   score->at = 0;
   if (score->chunk_bytes == CHUNK_BYTES)
-    return status_fail(error, STATUS_DAMAGED, score->input_name, "line %llu is longer than %u bytes",
+    return status_fail(error, STATUS_DAMAGED, score->input_name, "line %llu is longer than %u bytes; split it",
                        (unsigned long long)score->lines + 1, CHUNK_BYTES);
   const u64 got = fread(score->chunk + score->chunk_bytes, 1, CHUNK_BYTES - score->chunk_bytes, score->input);
   score->chunk_bytes += got;
   score->ended = got == 0;
   if (got == 0 && ferror(score->input))
-    return status_fail(error, STATUS_FAILED, score->input_name, "cannot be read: %s", strerror(errno));
+    return status_fail(error, STATUS_FAILED, score->input_name, "cannot be read: %s; give another --input",
+                       strerror(errno));
   return STATUS_OK;
 }
 
@@ -148,7 +149,8 @@ static enum status write_rows(struct score *score, struct error *error) {
     CHECK(row->out_bytes > 0, "a line of output does not fit");
     verdict_counts_add(&score->counts, row->judgement);
     if (fwrite(row->out, 1, row->out_bytes, score->output) != row->out_bytes || fputc('\n', score->output) == EOF)
-      return status_fail(error, STATUS_FAILED, score->output_name, "cannot be written: %s", strerror(errno));
+      return status_fail(error, STATUS_FAILED, score->output_name, "cannot be written: %s; give another --output",
+                         strerror(errno));
   }
   return STATUS_OK;
 }
@@ -202,7 +204,8 @@ static void close_score(struct score *score, void *base, u64 bytes) {
 
 static enum status finish_output(struct score *score, struct error *error) {
   if (fflush(score->output) == 0) return STATUS_OK;
-  return status_fail(error, STATUS_FAILED, score->output_name, "cannot be written: %s", strerror(errno));
+  return status_fail(error, STATUS_FAILED, score->output_name, "cannot be written: %s; give another --output",
+                     strerror(errno));
 }
 
 enum status command_score(const struct invocation *invocation, struct error *error) {

@@ -43,11 +43,12 @@ enum status regex_open(struct regex *regex, const char *pattern, const char *pla
   regex->compiled = regex->region.used;
   if (regex->code != NULL && regex->compiled <= REGEX_BYTES / 2) return STATUS_OK;
   if (regex->code != NULL) {
-    return status_fail(error, STATUS_USAGE, place, "the pattern is too large when compiled: shorten its repetitions");
+    return status_fail(error, STATUS_USAGE, place, "the pattern is too large when compiled; shorten its repetitions");
   }
   PCRE2_UCHAR text[160] = "";
   pcre2_get_error_message(code, text, sizeof text);
-  return status_fail(error, STATUS_USAGE, place, "the pattern is none, at its byte %llu: %s",
+  return status_fail(error, STATUS_USAGE, place,
+                     "the pattern is none, at its byte %llu: %s; PCRE2's syntax is what counts",
                      (unsigned long long)where + 1, (const char *)text);
 }
 
