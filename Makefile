@@ -48,7 +48,7 @@ ISA_baseline :=
 ISA_avx2 := -mavx2
 ISA_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512
 
-ENGINE := $(filter-out engine/kernels/%,$(wildcard engine/*.c engine/*/*.c)) engine/kernels/program.c
+ENGINE := $(filter-out engine/kernels/%,$(wildcard engine/*.c engine/*/*.c engine/*/*/*.c)) engine/kernels/program.c
 KERNELS := $(filter-out engine/kernels/program.c,$(wildcard engine/kernels/*.c))
 PLATFORM := $(wildcard platform/*.c platform/*/*.c)
 TOOLS := $(wildcard tools/*.c)
