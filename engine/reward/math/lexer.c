@@ -155,17 +155,20 @@ static u32 day_half(const struct lexer *lexer) {
 /* The longest name of a function that a row of letters begins with: sinx. 0 where there is none that matters. */
 static u32 function_prefix(const char *text, u32 letters, struct lexer_name *name) {
   for (u32 size = letters < 8 ? letters : 8; size >= 2; size--)
-    if (lexer_plain_name(text, size, name) && (name->kind == TOKEN_FUNCTION || name->kind == TOKEN_SURD)) return size;
+    if (lexer_plain_name(text, size, name) &&
+        (name->kind == TOKEN_SURD || (name->kind == TOKEN_FUNCTION && name->value <= FUNCTION_LOG)))
+      return size;
   return 0;
 }
 
-/* sinxcosx, orW, piR: names and single letters side by side; at most two letters behind a name. */
+/* sinxcosx: functions of one argument and usual variables side by side; cosine and minor are words. */
 static bool is_row_of_names(const char *text, u32 letters) {
   struct lexer_name name;
   u32 at = function_prefix(text, letters, &name);
   if (at == 0) return false;
   for (u32 loose = 0; at < letters;) {
     const u32 size = function_prefix(text + at, letters - at, &name);
+    if (size == 0 && strchr("xyztuvwnabABCXYZ", text[at]) == NULL) return false;
     at += size > 0 ? size : 1;
     loose = size > 0 ? 0 : loose + 1;
     if (loose > 2) return false;
@@ -201,7 +204,8 @@ static bool few_capitals(const char *text, u32 letters) {
 static void lex_letters(struct lexer *lexer) {
   const u32 begin = lexer->at, letters = letters_at(lexer, begin), half = day_half(lexer);
   const char *const text = lexer->text + begin;
-  const enum token_kind before = (enum token_kind)last(lexer)->kind;
+  const bool grouped = last(lexer)->kind == TOKEN_GROUP && lexer->list->count > 1; /* 440{cm} */
+  const u8 before = grouped ? lexer->list->tokens[lexer->list->count - 2].kind : last(lexer)->kind;
   const bool after_number = before == TOKEN_NUMBER || before == TOKEN_UNGROUP || before == TOKEN_CLOSE;
   const bool glued = !lexer->spaced && after_number;
   struct lexer_name name;
@@ -211,20 +215,23 @@ static void lex_letters(struct lexer *lexer) {
     emit(lexer, TOKEN_WORD, 0, begin, lexer->at);
   } else if (letters == 1) {
     emit_letters(lexer, 1);
+  } else if (letters == 2 && memcmp(text, "in", 2) == 0 && !after_number && lexer->spaced) {
+    lexer->at += letters;
+    emit(lexer, TOKEN_RELATION, RELATION_ELEMENT, begin, lexer->at);
   } else if (lexer_plain_name(text, letters, &name)) {
     lexer->at += letters;
     emit(lexer, (enum token_kind)name.kind, name.value, begin, lexer->at);
   } else if (lexer_is_word(text, letters, after_number)) {
     lexer->at += letters;
     emit(lexer, TOKEN_WORD, 0, begin, lexer->at);
-  } else if (glued && letters <= 5 && (memcmp(text, "or", 2) == 0 || memcmp(text, "and", 3) == 0)) {
+  } else if (glued && letters <= 4 && (memcmp(text, "or", 2) == 0 || memcmp(text, "and", 3) == 0)) {
     const u32 size = text[0] == 'o' ? 2 : 3;
     emit(lexer, size == 2 ? TOKEN_OR : TOKEN_AND, 0, begin, begin + size);
     lexer->at += size;
     emit_letters(lexer, letters - size);
   } else if (is_row_of_names(text, letters)) {
     lex_row_of_names(lexer, letters);
-  } else if (lexer->text_depth > 0 && !few_capitals(text, letters)) {
+  } else if (lexer_looks_like_word(text, letters) || (lexer->text_depth > 0 && !few_capitals(text, letters))) {
     lexer->at += letters;
     emit(lexer, TOKEN_WORD, 0, begin, lexer->at);
   } else {

@@ -56,8 +56,10 @@ bool lexer_command(const char *text, u32 size, struct lexer_name *name);
 bool lexer_function(const char *text, u32 size, struct lexer_name *name);
 /* Any name of plain text: sin, pi, and, theta. */
 bool lexer_plain_name(const char *text, u32 size, struct lexer_name *name);
-/* Is a row of letters in plain text a word (circle, Monday, or cm behind a number) rather than a product (xy)? */
+/* Is a row of letters in plain text a word of the tables (Monday, or cm behind a number) rather than a product (xy)? */
 bool lexer_is_word(const char *text, u32 size, bool after_number);
+/* By its looks alone; the tables do not have it. */
+bool lexer_looks_like_word(const char *text, u32 size);
 bool lexer_environment(const char *text, u32 size, enum lexer_environment *environment);
 
 #endif

@@ -46,7 +46,7 @@ static bool is_vowel(char c) {
 static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 /* Letters in the order of the alphabet (abcd), in capitals (CBAD), or that begin like xy are names side by side. */
-static bool looks_like_word(const char *text, u32 size) {
+bool lexer_looks_like_word(const char *text, u32 size) {
   bool ascending = true, vowel = false, lower = true;
   for (u32 i = 0; i < size; i++) {
     vowel = vowel || is_vowel(text[i]);
@@ -61,7 +61,7 @@ bool lexer_is_word(const char *text, u32 size, bool after_number) {
   enum unit_place where;
   if (unit_find(text, size, &where) != NULL && (where == UNIT_PLAIN || (where == UNIT_NUMBER && after_number)))
     return true;
-  return word_find(text, size).kind != WORD_UNKNOWN || looks_like_word(text, size);
+  return word_find(text, size).kind != WORD_UNKNOWN;
 }
 
 bool lexer_environment(const char *text, u32 size, enum lexer_environment *environment) {

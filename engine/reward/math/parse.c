@@ -66,3 +66,21 @@ u32 parse_integer(struct parser *parser, u32 value, u32 place) {
   } while (value > 0);
   return expression_number(parser->pool, digits + at, (u32)sizeof digits - at, 0, 0, 10, place);
 }
+
+u32 parse_scalar(struct parser *parser, u32 node) {
+  if (node == EXPRESSION_NONE) return node;
+  switch (expression_at(parser->pool, node)->kind) {
+    case EXPRESSION_TEXT:
+    case EXPRESSION_CHOICE:
+    case EXPRESSION_TIME:
+    case EXPRESSION_DATE:
+    case EXPRESSION_LIST:
+    case EXPRESSION_RELATION:
+    case EXPRESSION_CHAIN:
+    case EXPRESSION_AND:
+    case EXPRESSION_OR:
+      return parse_fail(parser, READ_UNREADABLE);
+    default:
+      return node;
+  }
+}

@@ -28,6 +28,7 @@ struct parser {
   u32 depth;
   u32 bars;              /* | that are open */
   u32 fraction_end;      /* the token behind the last \frac */
+  bool one_row;           /* in a matrix of one row, which may be two whose end was lost */
   bool row_may_end;      /* in the last cell of a matrix's row: a fraction or a root begins the next */
   bool commas_separate;  /* in brackets: (1,234) is a point */
   bool colons_separate;  /* in braces of a set: {x : x > 0} */
@@ -69,6 +70,9 @@ bool parse_is(const struct parser *parser, u32 node, enum expression_kind kind);
 u32 parse_pair(struct parser *parser, enum expression_kind kind, u32 value, u32 a, u32 b, u32 place);
 u32 parse_integer(struct parser *parser, u32 value, u32 place);
 
+/* The node itself, where it is a thing to calculate with (matrices and sets are); else a failure. */
+u32 parse_scalar(struct parser *parser, u32 node);
+
 /* ---- grammar ---- */
 u32 parse_list(struct parser *parser);
 u32 parse_item(struct parser *parser);
@@ -81,6 +85,8 @@ u32 parse_primary(struct parser *parser);
 bool parse_starts_primary(const struct parser *parser, u32 ahead);
 /* Powers and marks behind a primary that was read. */
 u32 parse_postfix(struct parser *parser, u32 node);
+/* What follows \over or \choose behind `left`; else `left`. */
+u32 parse_infix(struct parser *parser, u32 left, u32 place);
 /* {..} or one digit, letter, command: what \frac takes. */
 u32 parse_argument(struct parser *parser);
 /* What ^ takes. */

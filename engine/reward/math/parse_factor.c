@@ -43,11 +43,23 @@ u32 parse_script(struct parser *parser) {
   return parse_leave(parser, node);
 }
 
+/* e^{I\\pi}: the I of programs. */
+static bool names_imaginary(const struct parser *parser, u32 before) {
+  for (u32 i = before; i < parser->pool->node_count; i++) {
+    const struct expression *const node = expression_at(parser->pool, i);
+    if (node->kind == EXPRESSION_VARIABLE && node->text_size == 1 && parser->pool->text[node->text] == 'I') return true;
+  }
+  return false;
+}
+
 static u32 parse_power(struct parser *parser, u32 node, u32 place) {
   parser->at++;
   if (parse_is(parser, node, EXPRESSION_CONSTANT) && expression_at(parser->pool, node)->value >= CONSTANT_NATURALS)
     return parse_fail(parser, READ_UNSUPPORTED); /* \mathbb{R}^+, \mathbb{R}^2 */
-  return parse_pair(parser, EXPRESSION_POWER, 0, node, parse_script(parser), place);
+  const u32 before = parser->pool->node_count, exponent = parse_scalar(parser, parse_script(parser));
+  if (parse_is(parser, node, EXPRESSION_CONSTANT) && names_imaginary(parser, before))
+    return parse_fail(parser, READ_AMBIGUOUS);
+  return parse_pair(parser, EXPRESSION_POWER, 0, parse_scalar(parser, node), exponent, place);
 }
 
 u32 parse_postfix(struct parser *parser, u32 node) {

@@ -56,7 +56,7 @@ static u32 parse_one_argument(struct parser *parser) {
     const u32 inside = parse_open(parser);
     return parse_is(parser, inside, EXPRESSION_TUPLE) || parse_is(parser, inside, EXPRESSION_INTERVAL)
                ? parse_fail(parser, READ_UNREADABLE)
-               : inside;
+               : parse_scalar(parser, inside);
   }
   if (next->kind == TOKEN_GROUP) return parse_argument(parser);
   if (next->kind == TOKEN_END || next->kind == TOKEN_MINUS || goes_on(parser) || next->kind == TOKEN_BAR ||
@@ -164,6 +164,15 @@ static void parse_lower_bound(struct parser *parser, u32 *variable, u32 *from) {
   if (!parse_take(parser, TOKEN_UNGROUP)) parse_fail(parser, READ_UNSUPPORTED);
 }
 
+/* ^c_{k = 1}: the letter alone, without what is under it. */
+static u32 parse_upper_bound(struct parser *parser) {
+  const struct token *const token = parse_token(parser, 0);
+  if (token->kind != TOKEN_LETTER) return parse_script(parser);
+  const u32 place = parse_place(parser);
+  parser->at++;
+  return expression_leaf(parser->pool, EXPRESSION_VARIABLE, 0, parser->source->text + token->begin, 1, place);
+}
+
 static bool is_infinite(const struct parser *parser, u32 node) {
   if (parse_is(parser, node, EXPRESSION_NEGATE)) node = expression_child(parser->pool, node, 0);
   return parse_is(parser, node, EXPRESSION_CONSTANT) &&
@@ -181,7 +190,7 @@ u32 parse_big_operator(struct parser *parser) {
     if (parse_kind(parser, 0) == TOKEN_SUBSCRIPT) {
       parse_lower_bound(parser, &parts[0], &parts[1]);
     } else if (parse_take(parser, TOKEN_POWER)) {
-      parts[2] = parse_script(parser);
+      parts[2] = parse_upper_bound(parser);
     }
   }
   if (parts[1] == EXPRESSION_NONE || parts[2] == EXPRESSION_NONE || is_infinite(parser, parts[1]) ||

@@ -1,4 +1,6 @@
 /* Lists of answers: 1, 2; x = 1 or x = 2; (1, 2), (3, 4). */
+#include <string.h>
+
 #include "engine/reward/math/parse.h"
 
 /* What stands between two items. */
@@ -48,6 +50,16 @@ static bool is_values_of_one(const struct parser *parser, u32 base) {
   return true;
 }
 
+/* 3 hours and 20 minutes: one quantity in two units. */
+static bool is_quantity_in_parts(const struct parser *parser, u32 base) {
+  if (parser->stacked - base != 2) return false;
+  const u32 a = parser->stack[base], b = parser->stack[base + 1];
+  if (!parse_is(parser, a, EXPRESSION_UNIT) || !parse_is(parser, b, EXPRESSION_UNIT)) return false;
+  const struct expression *const x = expression_at(parser->pool, a), *const y = expression_at(parser->pool, b);
+  return x->text_size != y->text_size ||
+         memcmp(parser->pool->text + x->text, parser->pool->text + y->text, x->text_size) != 0;
+}
+
 static u32 pack_items(struct parser *parser, const struct separators *seen, u32 base, u32 place) {
   if (parser->stacked == base + 1) return parse_pack(parser, EXPRESSION_LIST, 0, base, place);
   bool conditions = false;
@@ -57,6 +69,8 @@ static u32 pack_items(struct parser *parser, const struct separators *seen, u32 
     return parse_pack_all(parser, ands ? EXPRESSION_AND : EXPRESSION_OR, 0, base, place);
   if ((conditions && ands && ors) || (seen->logical_ands && seen->logical_ors))
     return parse_fail(parser, READ_AMBIGUOUS);
+  if (ands && !seen->commas && is_quantity_in_parts(parser, base))
+    return parse_pack_all(parser, EXPRESSION_ADD, 0, base, place);
   if (!is_values_of_one(parser, base)) return parse_pack_all(parser, EXPRESSION_LIST, 0, base, place);
   const u32 variable = expression_child(parser->pool, parser->stack[base], 0);
   parser->stack[base] = expression_child(parser->pool, parser->stack[base], 1);

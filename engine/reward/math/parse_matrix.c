@@ -3,7 +3,7 @@
 
 /* The least number of cells of a row. Every row has as many, but for rows whose end was lost (a backslash that ran into the next one:
  * \frac{1}{6}\frac{1}{3} was \frac{1}{6}\\frac{1}{3}). */
-static u32 count_columns(const struct parser *parser, bool *even) {
+static u32 count_columns(const struct parser *parser, bool *even, u32 *rows) {
   u32 least = UINT32_MAX, most = 0, cells = 1, depth = 0;
   for (u32 at = 0;; at++) {
     const enum token_kind kind = parse_kind(parser, at);
@@ -16,6 +16,7 @@ static u32 count_columns(const struct parser *parser, bool *even) {
       least = cells < least ? cells : least;
       most = cells > most ? cells : most;
       cells = 1;
+      ++*rows;
     }
     if (ends) break;
   }
@@ -40,13 +41,15 @@ static void parse_row(struct parser *parser, u32 columns, bool even) {
 static u32 parse_matrix(struct parser *parser, u32 place) {
   const u32 base = parser->stacked;
   bool even;
-  const u32 columns = count_columns(parser, &even);
+  u32 rows = 0;
+  const u32 columns = count_columns(parser, &even, &rows);
+  parser->one_row = rows == 1 && columns > 2;
   do {
     if (parse_kind(parser, 0) == TOKEN_FINISH) break;
     parse_row(parser, columns, even);
   } while (ends_row(parser, even) && parser->outcome == READ_OK && !parser->pool->full);
-  if (parser->stacked == base) parse_fail(parser, READ_UNREADABLE);
-  if (!parse_take(parser, TOKEN_FINISH)) parse_fail(parser, READ_UNREADABLE);
+  parser->one_row = false;
+  if (parser->stacked == base || !parse_take(parser, TOKEN_FINISH)) parse_fail(parser, READ_UNREADABLE);
   if (parser->outcome != READ_OK) {
     parser->stacked = base;
     return EXPRESSION_NONE;

@@ -132,9 +132,44 @@ static u32 parse_named(struct parser *parser, u32 letter, const struct token *to
   return variable(parser, &name, place);
 }
 
+/* Two or more capitals, in braces or not: AB. Takes them and returns how many there were; 0 takes none. */
+static u32 take_capitals(struct parser *parser, struct name *name, u32 least) {
+  const u32 grouped = parse_kind(parser, 0) == TOKEN_GROUP;
+  u32 count = 0;
+  while (parse_kind(parser, grouped + count) == TOKEN_LETTER && parse_token(parser, grouped + count)->value <= 'Z' &&
+         (count == 0 || !parse_spaced(parser, grouped + count)))
+    count++;
+  if (count < least || (grouped && parse_kind(parser, grouped + count) != TOKEN_UNGROUP)) return 0;
+  for (u32 i = 0; i < count; i++) append_token(parser, name, parse_token(parser, grouped + i));
+  parser->at += count + 2 * grouped;
+  return count;
+}
+
+/* Does a side of a statement, or an item, begin here? */
+static bool begins_side(const struct parser *parser) {
+  if (parser->at == 0) return true;
+  const enum token_kind before = (enum token_kind)parser->tokens[parser->at - 1].kind;
+  return before == TOKEN_COMMA || before == TOKEN_SEMICOLON || before == TOKEN_AND || before == TOKEN_OR ||
+         before == TOKEN_GROUP || before == TOKEN_OPEN || before == TOKEN_RELATION || before == TOKEN_ROW;
+}
+
+/* AB, ACF: one name of several letters, where it is all of an item or of a side. Elsewhere capitals side by side are a product. */
+static u32 parse_capitals(struct parser *parser) {
+  const u32 place = parse_place(parser), start = parser->at;
+  struct name name = {0};
+  if (!begins_side(parser) || take_capitals(parser, &name, 2) == 0) return EXPRESSION_NONE;
+  const enum token_kind behind = parse_kind(parser, 0);
+  if (parse_item_ends(parser, 0) || behind == TOKEN_RELATION || behind == TOKEN_CLOSE)
+    return variable(parser, &name, place);
+  parser->at = start;
+  return EXPRESSION_NONE;
+}
+
 u32 parse_letter(struct parser *parser) {
   const u32 lettered = parse_lettered_number(parser);
   if (lettered != EXPRESSION_NONE || parser->outcome != READ_OK) return lettered;
+  const u32 capitals = parse_capitals(parser);
+  if (capitals != EXPRESSION_NONE) return capitals;
   const struct token token = *parse_token(parser, 0);
   parser->at++;
   const bool bare = parse_kind(parser, 0) != TOKEN_SUBSCRIPT && parse_kind(parser, 0) != TOKEN_PRIME;
@@ -156,18 +191,6 @@ u32 parse_variable(struct parser *parser) {
 }
 
 /* ---- above and before letters ---- */
-
-/* Two or more capitals, in braces or not: AB. Takes them and returns how many there were; 0 takes none. */
-static u32 take_capitals(struct parser *parser, struct name *name, u32 least) {
-  const u32 grouped = parse_kind(parser, 0) == TOKEN_GROUP;
-  u32 count = 0;
-  while (parse_kind(parser, grouped + count) == TOKEN_LETTER && parse_token(parser, grouped + count)->value <= 'Z')
-    count++;
-  if (count < least || (grouped && parse_kind(parser, grouped + count) != TOKEN_UNGROUP)) return 0;
-  for (u32 i = 0; i < count; i++) append_token(parser, name, parse_token(parser, grouped + i));
-  parser->at += count + 2 * grouped;
-  return count;
-}
 
 /* \overline{AB} is a segment, \overline{z} a conjugate. */
 u32 parse_overline(struct parser *parser) {

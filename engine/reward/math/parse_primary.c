@@ -1,15 +1,15 @@
 /* What an operand begins with: one row a kind of token. Groups, fractions, roots, binomials. */
 #include "engine/reward/math/parse.h"
 
+/* What stands in a fraction or under a root. */
 static u32 no_list(struct parser *parser, u32 node) {
-  const bool list = parse_is(parser, node, EXPRESSION_LIST) || parse_is(parser, node, EXPRESSION_SET) ||
-                    parse_is(parser, node, EXPRESSION_TUPLE) || parse_is(parser, node, EXPRESSION_TEXT) ||
-                    parse_is(parser, node, EXPRESSION_RELATION);
-  return list ? parse_fail(parser, READ_UNREADABLE) : node;
+  const bool list = parse_is(parser, node, EXPRESSION_SET) || parse_is(parser, node, EXPRESSION_TUPLE) ||
+                    parse_is(parser, node, EXPRESSION_INTERVAL);
+  return list ? parse_fail(parser, READ_UNREADABLE) : parse_scalar(parser, node);
 }
 
 /* {1 \over 2}, {n \choose k} */
-static u32 parse_infix(struct parser *parser, u32 left, u32 place) {
+u32 parse_infix(struct parser *parser, u32 left, u32 place) {
   if (parse_take(parser, TOKEN_OVER)) {
     const u32 right = no_list(parser, parse_list(parser));
     return parse_pair(parser, EXPRESSION_DIVIDE, 0, no_list(parser, left), right, place);
@@ -26,6 +26,9 @@ u32 parse_group(struct parser *parser) {
   const bool commas = parser->commas_separate, colons = parser->colons_separate, bracket = parser->bracket_may_close,
              row = parser->row_may_end;
   const bool boxed = parse_token(parser, 0)->value == 1;
+  const enum token_kind second = parse_kind(parser, 2);
+  if (parse_kind(parser, 1) == TOKEN_LETTER && (second == TOKEN_COLON || second == TOKEN_MID))
+    return parse_fail(parser, READ_UNSUPPORTED); /* {x : x > 2}: a set, or a ratio in a group */
   const u32 lettered = parse_lettered_number(parser);
   if (lettered != EXPRESSION_NONE || parser->outcome != READ_OK) return lettered;
   parser->at++;

@@ -13,6 +13,21 @@ static bool set_operator(enum token_kind token, enum expression_kind *kind) {
   return true;
 }
 
+/* [0, 1] \setminus {0.5}: a number beside a set stands for the set of it. */
+static u32 as_set(struct parser *parser, u32 node) {
+  switch (node == EXPRESSION_NONE ? EXPRESSION_KINDS : (enum expression_kind)expression_at(parser->pool, node)->kind) {
+    case EXPRESSION_NUMBER:
+    case EXPRESSION_NEGATE:
+    case EXPRESSION_DIVIDE:
+    case EXPRESSION_ROOT:
+    case EXPRESSION_ADD:
+    case EXPRESSION_PLUS_MINUS:
+      return expression_node(parser->pool, EXPRESSION_SET, 0, &node, 1, expression_at(parser->pool, node)->place);
+    default:
+      return node;
+  }
+}
+
 /* From the left; A \cup B \cup C is one node of three. */
 static u32 parse_set(struct parser *parser) {
   const u32 base = parser->stacked, place = parse_place(parser);
@@ -23,7 +38,8 @@ static u32 parse_set(struct parser *parser) {
       parse_push(parser, parse_pack(parser, kind, 0, base, place));
     kind = next;
     parser->at++;
-    parse_push(parser, parse_sum(parser));
+    parser->stack[parser->stacked - 1] = as_set(parser, parser->stack[parser->stacked - 1]);
+    parse_push(parser, as_set(parser, parse_sum(parser)));
   }
   return parse_pack(parser, kind, 0, base, place);
 }

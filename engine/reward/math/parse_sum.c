@@ -5,6 +5,24 @@ static void skip_empty_groups(struct parser *parser) {
   while (parse_kind(parser, 0) == TOKEN_GROUP && parse_kind(parser, 1) == TOKEN_UNGROUP) parser->at += 2;
 }
 
+/* 5 (five): words are no factor and no term. */
+static void check_scalars(struct parser *parser, u32 base) {
+  if (parser->stacked < base + 2) return;
+  for (u32 i = base; i < parser->stacked && parser->outcome == READ_OK; i++) parse_scalar(parser, parser->stack[i]);
+}
+
+/* -7 mod 3 is 2: the sign belongs to what is divided. */
+static u32 negate_dividend(struct parser *parser, u32 node, u32 place) {
+  u32 left = expression_child(parser->pool, node, 0);
+  const u32 right = expression_child(parser->pool, node, 1);
+  left = expression_node(parser->pool, EXPRESSION_NEGATE, 0, &left, 1, place);
+  return parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_MOD, left, right, place);
+}
+
+static bool is_modulus(const struct parser *parser, u32 node) {
+  return parse_is(parser, node, EXPRESSION_FUNCTION) && expression_at(parser->pool, node)->value == FUNCTION_MOD;
+}
+
 static u32 negate(struct parser *parser, u32 node, u32 place) {
   return expression_node(parser->pool, EXPRESSION_NEGATE, 0, &node, 1, place);
 }
@@ -39,7 +57,9 @@ u32 parse_sum(struct parser *parser) {
     else if (!first && !(kind == TOKEN_NUMBER && parse_is(parser, parser->stack[parser->stacked - 1], EXPRESSION_UNIT)))
       break;
     const u32 term = parse_term(parser);
-    if (kind == TOKEN_MINUS) {
+    if (kind == TOKEN_MINUS && first && is_modulus(parser, term)) {
+      parse_push(parser, negate_dividend(parser, term, term_place));
+    } else if (kind == TOKEN_MINUS) {
       parse_push(parser, negate(parser, term, term_place));
     } else if (kind != TOKEN_PLUS_MINUS) {
       parse_push(parser, term);
@@ -51,6 +71,7 @@ u32 parse_sum(struct parser *parser) {
     }
     if (parser->outcome != READ_OK || parser->pool->full) break;
   }
+  check_scalars(parser, base);
   if (parser->outcome != READ_OK || parser->pool->full) {
     parser->stacked = base;
     return EXPRESSION_NONE;
@@ -67,6 +88,10 @@ static bool continues(struct parser *parser, u32 last) {
   if (kind == TOKEN_OPEN && parse_token(parser, 0)->value == '[' && parser->bracket_may_close &&
       !parse_starts_primary(parser, 1))
     return false; /* [0, 1[ */
+  if (parser->one_row && (kind == TOKEN_FRACTION || kind == TOKEN_ROOT) && before == TOKEN_UNGROUP) {
+    parse_fail(parser, READ_AMBIGUOUS);
+    return false;
+  }
   if (parser->row_may_end && (kind == TOKEN_FRACTION || kind == TOKEN_ROOT)) return false;
   if (parse_is(parser, last, EXPRESSION_UNIT) && kind == TOKEN_NUMBER) return false; /* 5 feet 3 inches */
   if (parse_is(parser, last, EXPRESSION_TUPLE) || parse_is(parser, last, EXPRESSION_INTERVAL) ||
@@ -91,7 +116,19 @@ static bool splits_opinion(const struct parser *parser, u32 right_at) {
 static u32 parse_quotient(struct parser *parser, u32 left, u32 place) {
   const u32 right_at = parser->at, right = parse_factor(parser);
   if (splits_opinion(parser, right_at)) return parse_fail(parser, READ_AMBIGUOUS);
-  return parse_pair(parser, EXPRESSION_DIVIDE, 0, left, right, place);
+  return parse_pair(parser, EXPRESSION_DIVIDE, 0, parse_scalar(parser, left), parse_scalar(parser, right), place);
+}
+
+/* 30^\circ C */
+static bool is_temperature(const struct parser *parser, u32 last) {
+  const struct token *const token = parse_token(parser, 0);
+  return parse_is(parser, last, EXPRESSION_DEGREES) && token->kind == TOKEN_LETTER && parse_item_ends(parser, 1) &&
+         (token->value == 'C' || token->value == 'F');
+}
+static u32 parse_temperature(struct parser *parser, u32 degrees) {
+  const char scale = (char)parse_token(parser, 0)->value;
+  parser->at++;
+  return expression_named(parser->pool, EXPRESSION_UNIT, 0, &degrees, 1, &scale, 1, parse_place(parser));
 }
 
 u32 parse_term(struct parser *parser) {
@@ -111,6 +148,9 @@ u32 parse_term(struct parser *parser) {
       parser->at++;
       const u32 left = parse_pack(parser, EXPRESSION_MULTIPLY, 0, base, place), right = parse_factor(parser);
       last = parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_MOD, left, right, place);
+    } else if (is_temperature(parser, last)) {
+      last = parse_temperature(parser, last);
+      parser->stacked--;
     } else if (parse_starts_unit(parser)) {
       last = parse_unit(parser, parse_pack(parser, EXPRESSION_MULTIPLY, 0, base, place));
     } else if (continues(parser, last)) {
@@ -120,6 +160,7 @@ u32 parse_term(struct parser *parser) {
     }
     parse_push(parser, last);
   }
+  check_scalars(parser, base);
   if (parser->outcome != READ_OK || parser->pool->full) {
     parser->stacked = base;
     return EXPRESSION_NONE;

@@ -34,24 +34,31 @@ static struct word word_at(const struct parser *parser, u32 ahead) {
   return parse_kind(parser, ahead) == TOKEN_WORD ? word_find(text, size) : (struct word){WORD_UNKNOWN, 0};
 }
 
-/* A unit's spelling at that token, or NULL. */
-static const char *unit_at(const struct parser *parser, u32 ahead) {
+/* A unit's spelling at that token, or NULL. known: behind another unit a letter is one too: km/h. */
+static const char *unit_at(const struct parser *parser, u32 ahead, bool known) {
   const struct token *const token = parse_token(parser, ahead);
   enum unit_place where;
   u32 size;
   const char *const text = token_text(parser, ahead, &size);
   const bool in_text = (token->marks & TOKEN_IN_TEXT) != 0;
   if (token->kind == TOKEN_WORD) return unit_find(text, size, &where);
-  if (token->kind == TOKEN_LETTER) return in_text ? unit_find(text, size, &where) : NULL;
+  if (token->kind == TOKEN_LETTER) return in_text || known ? unit_find(text, size, &where) : NULL;
   if (token->kind != TOKEN_FUNCTION || (token->value != FUNCTION_MIN && token->value != FUNCTION_SEC)) return NULL;
   return parse_starts_primary(parser, ahead + 1) ? NULL : unit_find(text, size, &where);
+}
+
+/* 9.8 m/s: letters that are units together. */
+static bool is_speed(const struct parser *parser) {
+  return parse_kind(parser, 0) == TOKEN_LETTER && parse_token(parser, 0)->value == 'm' && parse_spaced(parser, 0) &&
+         parse_kind(parser, 1) == TOKEN_SLASH && parse_kind(parser, 2) == TOKEN_LETTER &&
+         parse_token(parser, 2)->value == 's' && parser->tokens[parser->at - 1].kind == TOKEN_NUMBER;
 }
 
 bool parse_starts_unit(const struct parser *parser) {
   const enum token_kind kind = parse_kind(parser, 0);
   if (kind == TOKEN_WORD || kind == TOKEN_MONEY) return true;
-  if (kind == TOKEN_GROUP) return parse_kind(parser, 1) == TOKEN_WORD || unit_at(parser, 1) != NULL;
-  return unit_at(parser, 0) != NULL;
+  if (kind == TOKEN_GROUP) return parse_kind(parser, 1) == TOKEN_WORD || unit_at(parser, 1, false) != NULL;
+  return unit_at(parser, 0, is_speed(parser)) != NULL;
 }
 
 /* ^2, ^{2}, squared: behind a unit's name. */
@@ -84,10 +91,10 @@ static bool take_name(struct parser *parser, struct unit *unit) {
     parser->at++;
   }
   const u32 grouped = parse_kind(parser, 0) == TOKEN_GROUP;
-  const char *const name = unit_at(parser, grouped);
+  const char *const name = unit_at(parser, grouped, unit->known || is_speed(parser));
   const struct word word = word_at(parser, grouped);
   const bool plain = word.kind == WORD_UNKNOWN || word.kind == WORD_PLAIN || word.kind == WORD_MONTH;
-  const bool unknown = parse_kind(parser, grouped) == TOKEN_WORD && plain && !unit->known;
+  const bool unknown = parse_kind(parser, grouped) == TOKEN_WORD && plain;
   if (name == NULL && !unknown) {
     if (lowered) append(unit, power == 2 ? "square" : "cubic", power == 2 ? 6 : 5); /* 42 square */
     return lowered;
@@ -111,7 +118,7 @@ static bool take_name(struct parser *parser, struct unit *unit) {
 /* Between two names: per, /, a hyphen, a dot; the sign that is kept, or 0. */
 static char take_joint(struct parser *parser, const struct unit *unit) {
   const enum token_kind kind = parse_kind(parser, 0);
-  const bool named = unit_at(parser, 1) != NULL || parse_kind(parser, 1) == TOKEN_WORD;
+  const bool named = unit_at(parser, 1, unit->known && kind == TOKEN_SLASH) != NULL || parse_kind(parser, 1) == TOKEN_WORD;
   if (word_at(parser, 0).kind == WORD_PER || (kind == TOKEN_SLASH && named)) {
     parser->at++;
     return '/';
@@ -120,7 +127,7 @@ static char take_joint(struct parser *parser, const struct unit *unit) {
     parser->at++;
     return '*';
   }
-  if (unit_at(parser, 0) != NULL || word_at(parser, 0).kind == WORD_LOWER) return unit->known ? '*' : ' ';
+  if (unit_at(parser, 0, false) != NULL || word_at(parser, 0).kind == WORD_LOWER) return unit->known ? '*' : ' ';
   if (kind == TOKEN_WORD && !unit->known) return ' ';
   return 0;
 }
@@ -129,7 +136,6 @@ static u32 parse_unit_names(struct parser *parser, u32 node, u32 place) {
   struct unit unit = {.size = 0};
   for (char joint = ' '; joint != 0;) {
     if (joint != ' ' || unit.size > 0) append(&unit, &joint, 1);
-    if (joint == '/') unit.known = false;
     if (!take_name(parser, &unit) || unit.words > UNIT_WORDS_MAX) return parse_fail(parser, READ_UNREADABLE);
     joint = take_joint(parser, &unit);
   }

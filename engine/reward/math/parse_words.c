@@ -1,4 +1,4 @@
-/* Items that are no formulas: choices, words, dates, times of day, names of segments. */
+/* Items that are no formulas: choices, words, dates, times of day. */
 #include <string.h>
 
 #include "engine/reward/math/parse.h"
@@ -38,35 +38,23 @@ static bool small_number(const struct parser *parser, u32 ahead, u32 *value, u32
 
 /* ---- choices ---- */
 
-/* (C), and C) at the end; (C) 15 is both a choice and a value. */
+/* (C), ({C}), and C) at the end; (C) 15 is both a choice and a value. */
 static u32 parse_choice(struct parser *parser) {
-  const bool opened = parse_kind(parser, 0) == TOKEN_OPEN && parse_token(parser, 0)->value == '(';
-  const struct token *const close = parse_token(parser, opened + 1u);
-  if (!is_capital(parser, opened) || close->kind != TOKEN_CLOSE || close->value != ')') return EXPRESSION_NONE;
+  const u32 opened = parse_kind(parser, 0) == TOKEN_OPEN && parse_token(parser, 0)->value == '(';
+  const u32 grouped = parse_kind(parser, opened) == TOKEN_GROUP, letter = opened + grouped;
+  const u32 end = letter + 2 + grouped;
+  const struct token *const close = parse_token(parser, end - 1);
+  if (!is_capital(parser, letter) || close->kind != TOKEN_CLOSE || close->value != ')') return EXPRESSION_NONE;
+  if (grouped && parse_kind(parser, letter + 1) != TOKEN_UNGROUP) return EXPRESSION_NONE;
   if (parser->commas_separate) return EXPRESSION_NONE; /* inside brackets */
-  const enum token_kind behind = parse_kind(parser, opened + 2u);
-  if (!parse_item_ends(parser, opened + 2u)) {
-    if (behind == TOKEN_NUMBER || behind == TOKEN_WORD || behind == TOKEN_STOP) return parse_fail(parser, READ_AMBIGUOUS);
-    return EXPRESSION_NONE;
+  const enum token_kind behind = parse_kind(parser, end);
+  if (!parse_item_ends(parser, end)) {
+    const bool value = behind == TOKEN_NUMBER || behind == TOKEN_WORD || behind == TOKEN_STOP;
+    return value ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
   }
-  const u32 node = expression_leaf(parser->pool, EXPRESSION_CHOICE, parse_token(parser, opened)->value, NULL, 0,
+  const u32 node = expression_leaf(parser->pool, EXPRESSION_CHOICE, parse_token(parser, letter)->value, NULL, 0,
                                    parse_place(parser));
-  parser->at += opened + 2u;
-  return node;
-}
-
-/* AB, ACF: one name of several letters where it is all of an item or of a side. */
-static u32 parse_capitals(struct parser *parser) {
-  u32 count = 0;
-  while (is_capital(parser, count) && (count == 0 || !parse_spaced(parser, count))) count++;
-  const enum token_kind behind = parse_kind(parser, count);
-  if (count < 2 || (!parse_item_ends(parser, count) && behind != TOKEN_RELATION && behind != TOKEN_CLOSE))
-    return EXPRESSION_NONE;
-  if (behind == TOKEN_RELATION || behind == TOKEN_CLOSE) return EXPRESSION_NONE;
-  const u32 node =
-      expression_leaf(parser->pool, EXPRESSION_VARIABLE, 0, parser->source->text + parse_token(parser, 0)->begin,
-                      count, parse_place(parser));
-  parser->at += count;
+  parser->at += end;
   return node;
 }
 
@@ -169,6 +157,7 @@ static u32 parse_text(struct parser *parser) {
     parser->at++;
     return parse_integer(parser, word.value, place);
   }
+  if (word.kind == WORD_QUALIFIER && word.value == 1) return parse_fail(parser, READ_UNREADABLE); /* 5 or more */
   const u32 size = gather_words(parser);
   if (!parse_item_ends(parser, 0) && parse_kind(parser, 0) != TOKEN_CLOSE) {
     parser->at = start;
@@ -192,8 +181,7 @@ u32 parse_words(struct parser *parser) {
       const u32 letter = parse_token(parser, 0)->value;
       const bool article = (letter == 'a' || letter == 'A') && parse_kind(parser, 1) == TOKEN_WORD;
       if (article) return parse_text(parser);
-      node = parse_choice(parser);
-      return node != EXPRESSION_NONE || parser->outcome != READ_OK ? node : parse_capitals(parser);
+      return parse_choice(parser);
     }
     case TOKEN_WORD:
       node = parse_date(parser);

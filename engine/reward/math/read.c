@@ -37,8 +37,10 @@ static bool is_escaped_twice(const char *text, u32 size) {
 /* Is the group that opens at the first token closed by the last, with no list of its own in it? A box may hold one. */
 static bool is_wrapped(const struct token *tokens, u32 count) {
   u32 depth = 0;
-  const bool boxed = tokens[0].value == 1;
   if (count < 3 || tokens[0].kind != TOKEN_GROUP) return false;
+  const bool boxed = tokens[0].value == 1;
+  const bool built = tokens[1].kind == TOKEN_LETTER && (tokens[2].kind == TOKEN_COLON || tokens[2].kind == TOKEN_MID);
+  if (built) return false; /* {x : x > 2} */
   for (u32 i = 0; i < count; i++) {
     const u8 kind = tokens[i].kind;
     if (kind == TOKEN_GROUP) depth++;
@@ -82,7 +84,7 @@ static struct read_result failed(enum read_outcome outcome, u32 place) {
 }
 
 static struct read_result parse(struct parser *parser) {
-  const u32 root = parse_list(parser);
+  const u32 root = parse_infix(parser, parse_list(parser), 0);
   if (parser->pool->full && parser->outcome == READ_OK) parse_fail(parser, READ_TOO_LARGE);
   if (parse_kind(parser, 0) != TOKEN_END) parse_fail(parser, READ_UNREADABLE);
   if (parser->outcome != READ_OK) return failed(parser->outcome, parser->place);
@@ -116,7 +118,8 @@ struct read_result read_answer(struct expression_pool *pool, const char *text, u
   parser.count = list.count - first;
   parser.at = parser.depth = parser.bars = parser.stacked = parser.place = 0;
   parser.fraction_end = UINT32_MAX;
-  parser.commas_separate = parser.colons_separate = parser.bracket_may_close = parser.row_may_end = false;
+  parser.commas_separate = parser.colons_separate = parser.bracket_may_close = parser.row_may_end =
+      parser.one_row = false;
   parser.outcome = READ_OK;
   return parse(&parser);
 }
