@@ -32,7 +32,8 @@ enum token_marks {
 struct token {
   u8 kind, marks;
   u16 value;
-  u16 begin, end; /* in the folded text; NUMBER: digits, and a point at most; a sequence of letters without its backslash */
+  u16 begin,
+      end; /* in the folded text; NUMBER: digits, and a point at most; a sequence of letters without its backslash */
 };
 
 /* One a byte at most, and an END. */

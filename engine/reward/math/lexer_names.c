@@ -59,6 +59,9 @@ bool lexer_looks_like_word(const char *text, u32 size) {
 
 bool lexer_is_word(const char *text, u32 size, bool after_number) {
   enum unit_place where;
+  bool capitals = size < 5;
+  for (u32 i = 0; i < size; i++) capitals = capitals && !is_lower(text[i]);
+  if (capitals && size > 1) return after_number && unit_find(text, size, &where) != NULL; /* NO is a segment */
   if (unit_find(text, size, &where) != NULL && (where == UNIT_PLAIN || (where == UNIT_NUMBER && after_number)))
     return true;
   return word_find(text, size).kind != WORD_UNKNOWN;
@@ -68,14 +71,13 @@ bool lexer_environment(const char *text, u32 size, enum lexer_environment *envir
   static const struct {
     const char *name;
     enum lexer_environment environment;
-  } environments[] = {{"pmatrix", ENVIRONMENT_MATRIX},      {"bmatrix", ENVIRONMENT_MATRIX},
-                      {"Bmatrix", ENVIRONMENT_MATRIX},      {"matrix", ENVIRONMENT_MATRIX},
-                      {"smallmatrix", ENVIRONMENT_MATRIX},  {"array", ENVIRONMENT_MATRIX},
-                      {"vmatrix", ENVIRONMENT_DETERMINANT}, {"cases", ENVIRONMENT_ROWS},
-                      {"aligned", ENVIRONMENT_ROWS},        {"align", ENVIRONMENT_ROWS},
-                      {"align*", ENVIRONMENT_ROWS},         {"gathered", ENVIRONMENT_ROWS},
-                      {"gather*", ENVIRONMENT_ROWS},        {"split", ENVIRONMENT_ROWS},
-                      {"equation", ENVIRONMENT_CENTERED},   {"equation*", ENVIRONMENT_CENTERED}};
+  } environments[] = {
+      {"pmatrix", ENVIRONMENT_MATRIX},      {"bmatrix", ENVIRONMENT_MATRIX},     {"Bmatrix", ENVIRONMENT_MATRIX},
+      {"matrix", ENVIRONMENT_MATRIX},       {"smallmatrix", ENVIRONMENT_MATRIX}, {"array", ENVIRONMENT_MATRIX},
+      {"vmatrix", ENVIRONMENT_DETERMINANT}, {"cases", ENVIRONMENT_ROWS},         {"aligned", ENVIRONMENT_ROWS},
+      {"align", ENVIRONMENT_ROWS},          {"align*", ENVIRONMENT_ROWS},        {"gathered", ENVIRONMENT_ROWS},
+      {"gather*", ENVIRONMENT_ROWS},        {"split", ENVIRONMENT_ROWS},         {"equation", ENVIRONMENT_CENTERED},
+      {"equation*", ENVIRONMENT_CENTERED}};
   for (u32 i = 0; i < COUNT_OF(environments); i++) {
     if (strlen(environments[i].name) != size || memcmp(environments[i].name, text, size) != 0) continue;
     *environment = environments[i].environment;

@@ -37,8 +37,7 @@ void parse_push(struct parser *parser, u32 node) {
 }
 
 u32 parse_pack_all(struct parser *parser, enum expression_kind kind, u32 value, u32 base, u32 place) {
-  const u32 node =
-      expression_node(parser->pool, kind, value, parser->stack + base, parser->stacked - base, place);
+  const u32 node = expression_node(parser->pool, kind, value, parser->stack + base, parser->stacked - base, place);
   parser->stacked = base;
   return node;
 }

@@ -26,12 +26,12 @@ struct parser {
   struct token *tokens; /* a NUMBER may be eaten digit by digit: \frac12 */
   u32 count, at;
   u32 depth;
-  u32 bars;              /* | that are open */
-  u32 fraction_end;      /* the token behind the last \frac */
+  u32 bars;               /* | that are open */
+  u32 fraction_end;       /* the token behind the last \frac */
   bool one_row;           /* in a matrix of one row, which may be two whose end was lost */
-  bool row_may_end;      /* in the last cell of a matrix's row: a fraction or a root begins the next */
-  bool commas_separate;  /* in brackets: (1,234) is a point */
-  bool colons_separate;  /* in braces of a set: {x : x > 0} */
+  bool row_may_end;       /* in the last cell of a matrix's row: a fraction or a root begins the next */
+  bool commas_separate;   /* in brackets: (1,234) is a point */
+  bool colons_separate;   /* in braces of a set: {x : x > 0} */
   bool bracket_may_close; /* in [a, b[ */
   enum read_outcome outcome;
   u32 place; /* in the source text */
@@ -114,5 +114,7 @@ u32 parse_unit(struct parser *parser, u32 node);
 bool parse_starts_unit(const struct parser *parser);
 /* A choice, a date, a time or words: EXPRESSION_NONE without a failure where the item is none of these. */
 u32 parse_words(struct parser *parser);
+/* The words in parser->text, in lower case: TEXT, or the mathematics that they stand for. */
+u32 parse_phrase(struct parser *parser, u32 size, u32 place);
 
 #endif

@@ -8,8 +8,8 @@ struct surroundings {
 };
 
 static struct surroundings go_in(struct parser *parser) {
-  const struct surroundings kept = {parser->bars, parser->row_may_end, parser->commas_separate,
-                                    parser->colons_separate, parser->bracket_may_close};
+  const struct surroundings kept = {parser->bars, parser->row_may_end, parser->commas_separate, parser->colons_separate,
+                                    parser->bracket_may_close};
   parser->bars = 0;
   parser->commas_separate = true;
   parser->row_may_end = parser->colons_separate = parser->bracket_may_close = false;
@@ -92,8 +92,8 @@ static u32 parse_round(struct parser *parser, u32 open, u32 place) {
 static u32 parse_rounding(struct parser *parser, u32 open, u32 place) {
   const u32 inside = parse_sum(parser);
   if (take_close(parser, false) != open) return parse_fail(parser, READ_UNREADABLE);
-  return expression_node(parser->pool, EXPRESSION_FUNCTION, open == 'f' ? FUNCTION_FLOOR : FUNCTION_CEILING, &inside,
-                         1, place);
+  return expression_node(parser->pool, EXPRESSION_FUNCTION, open == 'f' ? FUNCTION_FLOOR : FUNCTION_CEILING, &inside, 1,
+                         place);
 }
 
 /* <1, 2>: a vector. */

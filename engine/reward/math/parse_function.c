@@ -10,8 +10,8 @@ static enum expression_function inverse_of(enum expression_function function) {
 }
 
 static bool takes_several(enum expression_function function) {
-  return function == FUNCTION_GCD || function == FUNCTION_LCM || function == FUNCTION_MIN ||
-         function == FUNCTION_MAX || function == FUNCTION_BINOMIAL;
+  return function == FUNCTION_GCD || function == FUNCTION_LCM || function == FUNCTION_MIN || function == FUNCTION_MAX ||
+         function == FUNCTION_BINOMIAL;
 }
 
 /* What an argument without brackets is made of: 2x, \frac{x}{2}, \pi; no sums, no other functions' products. */
@@ -81,8 +81,7 @@ static u32 parse_several_arguments(struct parser *parser, enum expression_functi
     return list ? expression_child(parser->pool, inside, 0) : inside; /* gcd(32) */
   if (count == 0 || count > 16 || (function == FUNCTION_BINOMIAL && count != 2))
     return parse_fail(parser, READ_UNREADABLE);
-  return expression_node(parser->pool, EXPRESSION_FUNCTION, function, parser->pool->children + at->first, count,
-                         place);
+  return expression_node(parser->pool, EXPRESSION_FUNCTION, function, parser->pool->children + at->first, count, place);
 }
 
 /* \log_2 8, \log_{10}(x), log_10(x). \log_28 is the logarithm of 8. */
@@ -175,8 +174,7 @@ static u32 parse_upper_bound(struct parser *parser) {
 
 static bool is_infinite(const struct parser *parser, u32 node) {
   if (parse_is(parser, node, EXPRESSION_NEGATE)) node = expression_child(parser->pool, node, 0);
-  return parse_is(parser, node, EXPRESSION_CONSTANT) &&
-         expression_at(parser->pool, node)->value == CONSTANT_INFINITY;
+  return parse_is(parser, node, EXPRESSION_CONSTANT) && expression_at(parser->pool, node)->value == CONSTANT_INFINITY;
 }
 
 u32 parse_big_operator(struct parser *parser) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/reward/math/parse.h"
+#include "engine/reward/math/words.h"
 
 /* A name that grows in parser->text. */
 struct name {
@@ -153,12 +154,21 @@ static bool begins_side(const struct parser *parser) {
          before == TOKEN_GROUP || before == TOKEN_OPEN || before == TOKEN_RELATION || before == TOKEN_ROW;
 }
 
+/* NO, YES, DNE: words after all, where they are all of an item. */
+static u32 shouted(struct parser *parser, const struct name *name, u32 place) {
+  for (u32 i = 0; i < name->size; i++) parser->text[i] = lower_case(parser->text[i]);
+  return parse_phrase(parser, name->size, place);
+}
+
 /* AB, ACF: one name of several letters, where it is all of an item or of a side. Elsewhere capitals side by side are a product. */
 static u32 parse_capitals(struct parser *parser) {
   const u32 place = parse_place(parser), start = parser->at;
   struct name name = {0};
   if (!begins_side(parser) || take_capitals(parser, &name, 2) == 0) return EXPRESSION_NONE;
   const enum token_kind behind = parse_kind(parser, 0);
+  if (parse_item_ends(parser, 0) && (start == 0 || parser->tokens[start - 1].kind != TOKEN_RELATION) &&
+      word_find(parser->text, name.size).kind == WORD_PLAIN)
+    return shouted(parser, &name, place);
   if (parse_item_ends(parser, 0) || behind == TOKEN_RELATION || behind == TOKEN_CLOSE)
     return variable(parser, &name, place);
   parser->at = start;
@@ -202,8 +212,7 @@ u32 parse_overline(struct parser *parser) {
   const u32 inside = parse_argument(parser);
   if (parse_is(parser, inside, EXPRESSION_NUMBER) || parse_is(parser, inside, EXPRESSION_MULTIPLY))
     return parse_leave(parser, parse_fail(parser, READ_UNSUPPORTED)); /* \overline{abc}: digits side by side */
-  return parse_leave(
-      parser, expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_CONJUGATE, &inside, 1, place));
+  return parse_leave(parser, expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_CONJUGATE, &inside, 1, place));
 }
 
 /* \vec{v}, \mathbf{i}, \hat{j}: a name of its own kind for e and i, which are no numbers there. */
@@ -231,7 +240,8 @@ u32 parse_italic(struct parser *parser) {
   struct name name = {0};
   parser->at++;
   const bool grouped = parse_take(parser, TOKEN_GROUP);
-  if (!grouped) return parse_kind(parser, 0) == TOKEN_LETTER ? parse_letter(parser) : parse_fail(parser, READ_UNREADABLE);
+  if (!grouped)
+    return parse_kind(parser, 0) == TOKEN_LETTER ? parse_letter(parser) : parse_fail(parser, READ_UNREADABLE);
   while (parse_kind(parser, 0) == TOKEN_LETTER || parse_kind(parser, 0) == TOKEN_WORD ||
          parse_kind(parser, 0) == TOKEN_NUMBER) {
     append_token(parser, &name, parse_token(parser, 0));

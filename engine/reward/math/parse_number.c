@@ -306,8 +306,7 @@ u32 parse_number(struct parser *parser) {
   gather_groups(parser, &digits);
   if (token.value == 0) gather_repeating(parser, &digits);
   if (parser->outcome != READ_OK) return EXPRESSION_NONE;
-  u32 node =
-      expression_number(parser->pool, parser->text, digits.count, digits.scale, digits.repeating, 10, place);
+  u32 node = expression_number(parser->pool, parser->text, digits.count, digits.scale, digits.repeating, 10, place);
   if (token.value > 0) return scientific(parser, node, &token, place);
   if (parse_kind(parser, 0) == TOKEN_SUBSCRIPT) return parse_base_behind(parser, node);
   if (digits.point) return node;

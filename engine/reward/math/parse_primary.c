@@ -166,8 +166,8 @@ static u32 parse_binomial(struct parser *parser) {
 }
 
 static u32 parse_constant(struct parser *parser) {
-  const u32 node = expression_leaf(parser->pool, EXPRESSION_CONSTANT, parse_token(parser, 0)->value, NULL, 0,
-                                   parse_place(parser));
+  const u32 node =
+      expression_leaf(parser->pool, EXPRESSION_CONSTANT, parse_token(parser, 0)->value, NULL, 0, parse_place(parser));
   parser->at++;
   return node;
 }
@@ -206,7 +206,8 @@ bool parse_starts_primary(const struct parser *parser, u32 ahead) {
 }
 
 u32 parse_primary(struct parser *parser) {
-  if (parse_kind(parser, 0) == TOKEN_CLOSE && parse_token(parser, 0)->value == ']') return parse_open(parser); /* ]0, 1[ */
+  if (parse_kind(parser, 0) == TOKEN_CLOSE && parse_token(parser, 0)->value == ']')
+    return parse_open(parser); /* ]0, 1[ */
   const read_primary read = primaries[parse_kind(parser, 0)];
   return read != NULL ? read(parser) : parse_fail(parser, READ_UNREADABLE);
 }

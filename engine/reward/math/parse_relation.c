@@ -80,8 +80,8 @@ u32 parse_relation(struct parser *parser) {
   const u32 base = parser->stacked, place = parse_place(parser);
   enum expression_relation relation;
   /* "= 5", "\approx 8.24" */
-  if (parse_kind(parser, 0) == TOKEN_RELATION && (parse_token(parser, 0)->value == RELATION_EQUAL ||
-                                                  parse_token(parser, 0)->value == RELATION_APPROXIMATE))
+  if (parse_kind(parser, 0) == TOKEN_RELATION &&
+      (parse_token(parser, 0)->value == RELATION_EQUAL || parse_token(parser, 0)->value == RELATION_APPROXIMATE))
     parser->at++;
   u32 left = parse_modulus(parser, parse_ratio(parser), place);
   if (parse_kind(parser, 0) != TOKEN_RELATION && parse_kind(parser, 0) != TOKEN_NEGATED) return left;

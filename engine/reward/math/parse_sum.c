@@ -32,8 +32,7 @@ static u32 hoist_unit(struct parser *parser, u32 base, u32 place) {
   const u32 last = parser->stack[parser->stacked - 1];
   if (parser->stacked - base < 2) return parse_pack(parser, EXPRESSION_ADD, 0, base, place);
   for (u32 i = base; i + 1 < parser->stacked; i++)
-    if (parse_is(parser, parser->stack[i], EXPRESSION_UNIT))
-      return parse_pack(parser, EXPRESSION_ADD, 0, base, place);
+    if (parse_is(parser, parser->stack[i], EXPRESSION_UNIT)) return parse_pack(parser, EXPRESSION_ADD, 0, base, place);
   const bool negated = parse_is(parser, last, EXPRESSION_NEGATE);
   const u32 unit = negated ? expression_child(parser->pool, last, 0) : last;
   if (!parse_is(parser, unit, EXPRESSION_UNIT)) return parse_pack(parser, EXPRESSION_ADD, 0, base, place);
@@ -101,7 +100,7 @@ static bool continues(struct parser *parser, u32 last) {
   }
   if (kind != TOKEN_NUMBER) return true;
   if (before == TOKEN_UNGROUP || before == TOKEN_CLOSE || before == TOKEN_FACTORIAL || before == TOKEN_BAR) return true;
-  if (parser->fraction_end == parser->at) return true; /* \frac1234 */
+  if (parser->fraction_end == parser->at) return true;                           /* \frac1234 */
   parse_fail(parser, before == TOKEN_NUMBER ? READ_UNREADABLE : READ_AMBIGUOUS); /* 3 5, x2 */
   return false;
 }

@@ -118,7 +118,8 @@ static bool take_name(struct parser *parser, struct unit *unit) {
 /* Between two names: per, /, a hyphen, a dot; the sign that is kept, or 0. */
 static char take_joint(struct parser *parser, const struct unit *unit) {
   const enum token_kind kind = parse_kind(parser, 0);
-  const bool named = unit_at(parser, 1, unit->known && kind == TOKEN_SLASH) != NULL || parse_kind(parser, 1) == TOKEN_WORD;
+  const bool named =
+      unit_at(parser, 1, unit->known && kind == TOKEN_SLASH) != NULL || parse_kind(parser, 1) == TOKEN_WORD;
   if (word_at(parser, 0).kind == WORD_PER || (kind == TOKEN_SLASH && named)) {
     parser->at++;
     return '/';
@@ -132,6 +133,15 @@ static char take_joint(struct parser *parser, const struct unit *unit) {
   return 0;
 }
 
+/* Does it hold a number? "an answer" is no amount of answers. */
+static bool is_amount(const struct parser *parser, u32 node) {
+  if (node == EXPRESSION_NONE || parse_is(parser, node, EXPRESSION_VARIABLE)) return false;
+  const struct expression *const at = expression_at(parser->pool, node);
+  if (at->kind != EXPRESSION_MULTIPLY) return true;
+  const u32 first = expression_child(parser->pool, node, 0);
+  return !parse_is(parser, first, EXPRESSION_VARIABLE) && !parse_is(parser, first, EXPRESSION_CONSTANT);
+}
+
 static u32 parse_unit_names(struct parser *parser, u32 node, u32 place) {
   struct unit unit = {.size = 0};
   for (char joint = ' '; joint != 0;) {
@@ -139,7 +149,7 @@ static u32 parse_unit_names(struct parser *parser, u32 node, u32 place) {
     if (!take_name(parser, &unit) || unit.words > UNIT_WORDS_MAX) return parse_fail(parser, READ_UNREADABLE);
     joint = take_joint(parser, &unit);
   }
-  if (unit.full) return parse_fail(parser, READ_UNREADABLE);
+  if (unit.full || (!unit.known && !is_amount(parser, node))) return parse_fail(parser, READ_UNREADABLE);
   return expression_named(parser->pool, EXPRESSION_UNIT, 0, &node, 1, unit.text, unit.size, place);
 }
 

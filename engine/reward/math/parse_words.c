@@ -4,6 +4,9 @@
 #include "engine/reward/math/parse.h"
 #include "engine/reward/math/words.h"
 
+/* Words of an answer that is a name: none of the above. */
+#define TEXT_WORDS_MAX 6u
+
 static const struct {
   const char *text;
   enum expression_constant constant;
@@ -138,16 +141,30 @@ static bool belongs_in_words(const struct parser *parser) {
          (kind == TOKEN_MINUS && !parse_spaced(parser, 0));
 }
 
-/* Gathers words in parser->text: lower case, one space between. Returns the size. */
-static u32 gather_words(struct parser *parser) {
-  u32 size = 0;
+/* Gathers words in parser->text: lower case, one space between. Returns the size. *sentence: there is a verb, or many words. */
+static u32 gather_words(struct parser *parser, bool *sentence) {
+  u32 size = 0, words = 0;
   for (bool first = true; belongs_in_words(parser); first = false) {
     const struct token *const token = parse_token(parser, 0);
     if (!first && parse_spaced(parser, 0)) parser->text[size++] = ' ';
+    *sentence = *sentence || ++words > TEXT_WORDS_MAX || word_at(parser, 0).kind == WORD_VERB;
     for (u32 i = token->begin; i < token->end; i++) parser->text[size++] = lower_case(parser->source->text[i]);
     parser->at++;
   }
   return size;
+}
+
+u32 parse_phrase(struct parser *parser, u32 size, u32 place) {
+  for (u32 i = 0; i < COUNT_OF(phrases); i++)
+    if (strlen(phrases[i].text) == size && memcmp(phrases[i].text, parser->text, size) == 0)
+      return expression_leaf(parser->pool, EXPRESSION_CONSTANT, phrases[i].constant, NULL, 0, place);
+  return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, parser->text, size, place);
+}
+
+/* More than a name: "the answer is C" is no answer in words, but a known phrase is one. */
+static u32 parse_sentence(struct parser *parser, u32 size, u32 place) {
+  const u32 node = parse_phrase(parser, size, place);
+  return parse_is(parser, node, EXPRESSION_TEXT) ? parse_fail(parser, READ_UNREADABLE) : node;
 }
 
 static u32 parse_text(struct parser *parser) {
@@ -158,15 +175,13 @@ static u32 parse_text(struct parser *parser) {
     return parse_integer(parser, word.value, place);
   }
   if (word.kind == WORD_QUALIFIER && word.value == 1) return parse_fail(parser, READ_UNREADABLE); /* 5 or more */
-  const u32 size = gather_words(parser);
+  bool is_sentence = false;
+  const u32 size = gather_words(parser, &is_sentence);
   if (!parse_item_ends(parser, 0) && parse_kind(parser, 0) != TOKEN_CLOSE) {
     parser->at = start;
     return parse_fail(parser, READ_UNREADABLE);
   }
-  for (u32 i = 0; i < COUNT_OF(phrases); i++)
-    if (strlen(phrases[i].text) == size && memcmp(phrases[i].text, parser->text, size) == 0)
-      return expression_leaf(parser->pool, EXPRESSION_CONSTANT, phrases[i].constant, NULL, 0, place);
-  return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, parser->text, size, place);
+  return is_sentence ? parse_sentence(parser, size, place) : parse_phrase(parser, size, place);
 }
 
 u32 parse_words(struct parser *parser) {

@@ -45,8 +45,9 @@ static bool is_wrapped(const struct token *tokens, u32 count) {
     const u8 kind = tokens[i].kind;
     if (kind == TOKEN_GROUP) depth++;
     if (kind == TOKEN_UNGROUP && --depth == 0) return i == count - 1;
-    if (!boxed && depth == 1 && (kind == TOKEN_COMMA || kind == TOKEN_SEMICOLON || kind == TOKEN_AND ||
-                                 kind == TOKEN_OR || kind == TOKEN_OVER || kind == TOKEN_CHOOSE))
+    if (!boxed && depth == 1 &&
+        (kind == TOKEN_COMMA || kind == TOKEN_SEMICOLON || kind == TOKEN_AND || kind == TOKEN_OR ||
+         kind == TOKEN_OVER || kind == TOKEN_CHOOSE))
       return false;
   }
   return false;
@@ -118,8 +119,8 @@ struct read_result read_answer(struct expression_pool *pool, const char *text, u
   parser.count = list.count - first;
   parser.at = parser.depth = parser.bars = parser.stacked = parser.place = 0;
   parser.fraction_end = UINT32_MAX;
-  parser.commas_separate = parser.colons_separate = parser.bracket_may_close = parser.row_may_end =
-      parser.one_row = false;
+  parser.commas_separate = parser.colons_separate = parser.bracket_may_close = parser.row_may_end = parser.one_row =
+      false;
   parser.outcome = READ_OK;
   return parse(&parser);
 }

@@ -1,6 +1,7 @@
 /* Words that are told apart, folded to lower case: WORD(word, kind, value). Included by words.c and its test.
  * MONTH: 1..12. COUNT: the number. MAGNITUDE: how many zeros it stands for (DOZEN: 12). QUALIFIER: changes the mathematics, so that a number with it is not
- * that number (1: a comparison, which no answer in words begins with). RAISE: squared, cubed. LOWER: square, cubic. PLAIN: a word that could be mistaken for a product. */
+ * that number (1: a comparison, which no answer in words begins with). RAISE: squared, cubed. LOWER: square, cubic. VERB: makes a
+ * sentence of words. PLAIN: a word that could be mistaken for a product. */
 WORD("january", MONTH, 1)
 WORD("february", MONTH, 2)
 WORD("march", MONTH, 3)
@@ -83,9 +84,9 @@ WORD("if", QUALIFIER, 0)
 WORD("when", QUALIFIER, 0)
 WORD("where", QUALIFIER, 0)
 WORD("except", QUALIFIER, 0)
-WORD("is", QUALIFIER, 0)
-WORD("are", QUALIFIER, 0)
-WORD("was", QUALIFIER, 0)
+WORD("is", VERB, 0)
+WORD("are", VERB, 0)
+WORD("was", VERB, 0)
 WORD("to", QUALIFIER, 0)
 WORD("from", QUALIFIER, 0)
 WORD("with", QUALIFIER, 0)
@@ -185,3 +186,5 @@ WORD("of", PLAIN, 0)
 WORD("us", PLAIN, 0)
 WORD("we", PLAIN, 0)
 WORD("it", PLAIN, 0)
+WORD("answer", VERB, 0)
+WORD("equal", VERB, 0)
