@@ -48,6 +48,8 @@ static bool glued_comma_before(const struct parser *parser) {
 static u32 comma_groups(struct parser *parser) {
   u32 groups = 0;
   bool whole = true, plain = false;
+  /* Behind a number of a list: looked at before, with that number. */
+  if (glued_comma_before(parser) && (parse_token(parser, 1)->marks & TOKEN_GROUPED) == 0) return 0;
   while (whole && separates_thousands(parser, 1 + 2 * groups)) {
     if (leading_digits(parser, parse_token(parser, 2 + 2 * groups), &whole) != 3) break;
     plain = plain || (parse_token(parser, 1 + 2 * groups)->marks & TOKEN_GROUPED) == 0;
