@@ -3,11 +3,20 @@
 
 #include <string.h>
 
+/* A point is a number's where digits follow, also repeating ones: 0.\overline{3}, 0.(3). Else it is a full stop. */
+static bool continues_number(const struct lexer *lexer) {
+  const char after = lexer_peek(lexer, 1);
+  if (lexer_is_digit(after) || after == '(') return true;
+  const u32 letters = after == '\\' ? lexer_letters(lexer, lexer->at + 2) : 0;
+  struct lexer_name name;
+  return letters > 0 && lexer_command(lexer->text + lexer->at + 2, letters, &name) &&
+         (name.kind == TOKEN_OVERLINE || name.kind == TOKEN_DOT_ABOVE);
+}
+
 void lexer_number(struct lexer *lexer) {
   const u32 begin = lexer->at;
   while (lexer_is_digit(lexer_peek(lexer, 0))) lexer->at++;
-  const char after = lexer_peek(lexer, 1);
-  if (lexer_peek(lexer, 0) == '.' && after != '.' && !lexer_is_letter(after)) {
+  if (lexer_peek(lexer, 0) == '.' && continues_number(lexer)) {
     lexer->at++;
     while (lexer_is_digit(lexer_peek(lexer, 0))) lexer->at++;
   }

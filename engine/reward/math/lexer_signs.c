@@ -48,6 +48,8 @@ static void lex_stop(struct lexer *lexer) {
     lexer_number(lexer);
   else if (lexer_peek(lexer, 1) == '.')
     take(lexer, TOKEN_UNSUPPORTED, 0, 2);
+  else if (lexer_peek(lexer, 1) == '}' || lexer_peek(lexer, 1) == ')')
+    lexer->at++; /* \boxed{5.} */
   else
     take(lexer, TOKEN_STOP, 0, 1);
 }
@@ -71,8 +73,16 @@ static void lex_close(struct lexer *lexer) {
   else
     lexer_close_brace(lexer);
 }
+/* Beside digits, where its like does not stand on the other side of a formula. */
+static bool is_money(const struct lexer *lexer) {
+  u32 after = lexer->at + 1, before = lexer->at;
+  while (after < lexer->size && lexer_is_space(lexer->text[after])) after++;
+  while (before > 0 && lexer_is_space(lexer->text[before - 1])) before--;
+  const bool prefix = after < lexer->size && (lexer_is_digit(lexer->text[after]) || lexer->text[after] == '.');
+  return lexer->dollars_are_money && (prefix || (before > 0 && lexer_is_digit(lexer->text[before - 1])));
+}
 static void lex_dollar(struct lexer *lexer) {
-  if (lexer->dollars_are_money) {
+  if (is_money(lexer)) {
     take(lexer, TOKEN_MONEY, CURRENCY_DOLLAR, 1);
     return;
   }

@@ -38,7 +38,7 @@ u32 parse_script(struct parser *parser) {
       node = parse_fail(parser, READ_UNSUPPORTED);
     /* 5^5^5 is 5^(5^5). */
     if (parse_take(parser, TOKEN_POWER))
-      node = parse_pair(parser, EXPRESSION_POWER, 0, node, parse_script(parser), place);
+      node = parse_pair(parser, EXPRESSION_POWER, 0, parse_scalar(parser, node), parse_script(parser), place);
   }
   return parse_leave(parser, node);
 }

@@ -77,6 +77,9 @@ static u32 parse_several_arguments(struct parser *parser, enum expression_functi
   const bool list = at->kind == EXPRESSION_TUPLE || at->kind == EXPRESSION_SET || at->kind == EXPRESSION_INTERVAL;
   const u32 count = list ? at->count : 1;
   parser->stacked = base;
+  for (u32 i = 0; i < count; i++)
+    if (parse_scalar(parser, list ? expression_child(parser->pool, inside, i) : inside) == EXPRESSION_NONE)
+      return EXPRESSION_NONE;
   if (count == 1 && function != FUNCTION_BINOMIAL)
     return list ? expression_child(parser->pool, inside, 0) : inside; /* gcd(32) */
   if (count == 0 || count > 16 || (function == FUNCTION_BINOMIAL && count != 2))

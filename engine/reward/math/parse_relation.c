@@ -15,6 +15,7 @@ static bool set_operator(enum token_kind token, enum expression_kind *kind) {
 
 /* [0, 1] \setminus {0.5}: a number beside a set stands for the set of it. */
 static u32 as_set(struct parser *parser, u32 node) {
+  node = parse_scalar(parser, node);
   switch (node == EXPRESSION_NONE ? EXPRESSION_KINDS : (enum expression_kind)expression_at(parser->pool, node)->kind) {
     case EXPRESSION_NUMBER:
     case EXPRESSION_NEGATE:

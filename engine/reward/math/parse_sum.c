@@ -51,11 +51,14 @@ u32 parse_sum(struct parser *parser) {
     const struct token *sign = parse_token(parser, 0);
     const enum token_kind kind = (enum token_kind)sign->kind;
     const u32 term_place = parse_place(parser);
-    if (kind == TOKEN_PLUS || kind == TOKEN_MINUS || kind == TOKEN_PLUS_MINUS)
-      parser->at++;
-    else if (!first && !(kind == TOKEN_NUMBER && parse_is(parser, parser->stack[parser->stacked - 1], EXPRESSION_UNIT)))
-      break;
+    const bool sign_here = kind == TOKEN_PLUS || kind == TOKEN_MINUS || kind == TOKEN_PLUS_MINUS;
+    /* 5 feet 3 inches */
+    const bool implied =
+        !first && kind == TOKEN_NUMBER && parse_is(parser, parser->stack[parser->stacked - 1], EXPRESSION_UNIT);
+    if (!first && !sign_here && !implied) break;
+    if (sign_here) parser->at++;
     const u32 term = parse_term(parser);
+    if (implied && !parse_is(parser, term, EXPRESSION_UNIT)) parse_fail(parser, READ_UNREADABLE);
     if (kind == TOKEN_MINUS && first && is_modulus(parser, term)) {
       parse_push(parser, negate_dividend(parser, term, term_place));
     } else if (kind == TOKEN_MINUS) {

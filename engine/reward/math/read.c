@@ -1,5 +1,7 @@
 #include "engine/reward/math/read.h"
 
+#include <string.h>
+
 #include "engine/reward/math/lexer.h"
 #include "engine/reward/math/parse.h"
 
@@ -26,7 +28,8 @@ static bool is_escaped_twice(const char *text, u32 size) {
     if (run % 2 != 0) return false;
     at += run;
     while (at + letters < size && is_letter(text[at + letters])) letters++;
-    command = command || (run == 2 && letters > 1 && lexer_command(text + at, letters, &name));
+    command = command || (run == 2 && letters > 1 && lexer_command(text + at, letters, &name)) ||
+              (run == 2 && at < size && memchr("{}$%!,;", text[at], 7) != NULL);
     at += letters > 0 ? letters : run == 0;
   }
   return command;
