@@ -166,7 +166,7 @@ static u32 parse_capitals(struct parser *parser) {
   struct name name = {0};
   if (!begins_side(parser) || take_capitals(parser, &name, 2) == 0) return EXPRESSION_NONE;
   const enum token_kind behind = parse_kind(parser, 0);
-  if (parse_item_ends(parser, 0) && (start == 0 || parser->tokens[start - 1].kind != TOKEN_RELATION) &&
+  if (parse_item_ends(parser, 0) && (start == 0 || parser->tokens[start - 1].kind == TOKEN_COMMA) &&
       word_find(parser->text, name.size).kind == WORD_PLAIN)
     return shouted(parser, &name, place);
   if (parse_item_ends(parser, 0) || behind == TOKEN_RELATION || behind == TOKEN_CLOSE)

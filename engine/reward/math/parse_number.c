@@ -245,6 +245,7 @@ enum mixed { MIXED_NOT, MIXED_YES, MIXED_IMPROPER };
 static enum mixed mixed_fraction(const struct parser *parser) {
   const struct token *above, *below;
   if (parse_kind(parser, 0) == TOKEN_FRACTION) {
+    if (parser->row_may_end) return MIXED_NOT; /* the next row of a matrix */
     const u32 tokens = plain_digits(parser, 1, &above);
     const bool split = tokens == 1 && parse_kind(parser, 1) == TOKEN_NUMBER && above->end - above->begin > 1;
     if (split) { /* \frac45: one digit each */
