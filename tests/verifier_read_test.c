@@ -811,7 +811,7 @@ static void reads_golds(void **state) {
     printf("# skipped: no ../shared/data\n");
     skip();
   }
-  assert_true(golds >= 12500);
+  assert_true(golds >= 12000);
   assert_true(unread * 200 <= golds);
 }
 
