@@ -91,6 +91,7 @@ static void test_several_boxes(void **state) {
       {"box", "first \\boxed{3}, then \\boxed{42}", "42"},
       {"box", "try \\boxed{wrong}, final \\boxed{42}", "42"},
       {"box", "\\boxed{2/4} = \\boxed{1/2}", "1/2"},
+      {"box", "a &= \\boxed{11}, \\\\ a + b &= (4 + 3i) = \\boxed{-3 + 6i}.", "-3 + 6i"},
       {"box", "\\boxed{1} and or thus \\boxed{2} and \\boxed{3}", "2, 3"},
       {"box",
        "The area of the first rectangle is \\boxed{200} square feet. Doubling its shorter side adds just as much, and "

@@ -123,7 +123,7 @@ enum extract_gap extract_gap(struct slice gap) {
   if (gap.size > EXTRACT_NEAR_BYTES) return GAP_REVISES;
   struct gap_facts facts = {.joins = false};
   for (u32 at = 0; at < gap.size;) at = read_gap_part(gap, at, &facts);
-  if (facts.revises || (facts.equals && !facts.joins)) return GAP_REVISES;
+  if (facts.revises || (facts.equals && (!facts.joins || facts.foreign))) return GAP_REVISES;
   if (facts.joins && !facts.foreign && !facts.equals && facts.words <= 1) return GAP_JOINS;
   return facts.named && !facts.joins ? GAP_REVISES : GAP_CONTRADICTS;
 }
