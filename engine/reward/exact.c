@@ -2,28 +2,15 @@
 
 #include <string.h>
 
-/* What a character of several bytes counts as. ROW(UTF-8, one byte) */
-#define FOLDED_CHARACTERS(ROW)                                                                                 \
-  ROW("\xc2\xa0", ' ')     /* no-break */                                                                      \
-  ROW("\xe2\x80\x80", ' ') /* en quad */                                                                       \
-  ROW("\xe2\x80\x81", ' ')                                                                                     \
-  ROW("\xe2\x80\x82", ' ')                                                                                     \
-  ROW("\xe2\x80\x83", ' ')                                                                                     \
-  ROW("\xe2\x80\x84", ' ') ROW("\xe2\x80\x85", ' ') ROW("\xe2\x80\x86", ' ') ROW("\xe2\x80\x87", ' ')          \
-      ROW("\xe2\x80\x88", ' ') ROW("\xe2\x80\x89", ' ') ROW("\xe2\x80\x8a", ' ') /* hair */                    \
-      ROW("\xe2\x80\xaf", ' ')                                                   /* narrow no-break */         \
-      ROW("\xe2\x81\x9f", ' ')                                                   /* mathematical */            \
-      ROW("\xe3\x80\x80", ' ')                                                   /* ideographic */             \
-      ROW("\xe2\x80\x90", '-') /* hyphen */ ROW("\xe2\x80\x91", '-') /* no-break hyphen */ ROW("\xe2\x88\x92", \
-                                                                                               '-') /* minus */
-
+/* What a character of several bytes counts as: Unicode's spaces, and the hyphens and the minus that are written as one. */
 static const struct {
-  char text[4];
+  const char *text;
   char folded;
 } folds[] = {
-#define FOLD_ROW(text, folded) {text, folded},
-    FOLDED_CHARACTERS(FOLD_ROW)
-#undef FOLD_ROW
+    {"\xc2\xa0", ' '},     {"\xe2\x80\x80", ' '}, {"\xe2\x80\x81", ' '}, {"\xe2\x80\x82", ' '}, {"\xe2\x80\x83", ' '},
+    {"\xe2\x80\x84", ' '}, {"\xe2\x80\x85", ' '}, {"\xe2\x80\x86", ' '}, {"\xe2\x80\x87", ' '}, {"\xe2\x80\x88", ' '},
+    {"\xe2\x80\x89", ' '}, {"\xe2\x80\x8a", ' '}, {"\xe2\x80\xaf", ' '}, {"\xe2\x81\x9f", ' '}, {"\xe3\x80\x80", ' '},
+    {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'}, {"\xe2\x88\x92", '-'},
 };
 
 struct reader {
