@@ -59,6 +59,10 @@ config 'heads that do not divide the width' 'divide' '[model]\nwidth = 100\nhead
 config 'truncated sampling' 'cannot be trained with' '[rollout]\ntop_p = 0.9\n'
 config 'minibatch above the samples' 'minibatch' '[rollout]\nsamples = 8\nslots = 8\n[ppo]\nminibatch = 64\n'
 
+config 'no source of answers' 'no source' '[reward.correctness]\nanswer_sources = box, bucks\n'
+config 'a source given twice' 'twice' '[reward.correctness]\nanswer_sources = box, box\n'
+config 'regex without a pattern' 'pattern is empty' '[reward.correctness]\nverifier = regex\n'
+
 refused 'no such config' 2 '' train "$work/none.ini"
 refused 'a folder as config' 2 '' train "$work"
 refused 'override: unknown key' 2 'unknown key' train configs/tiny.ini run.sede=1
@@ -76,6 +80,24 @@ refused 'no config' 2 'no config' train
 refused 'unknown option' 2 'unknown option' plan configs/tiny.ini --device-memroy 1G
 refused 'option without its value' 2 'no value' plan configs/tiny.ini --device-memory
 refused 'option that is no size' 2 'size' plan configs/tiny.ini --device-memory=lots
+
+# ---- verifiers ----
+refused 'a pattern that is none' 2 'missing closing parenthesis' train configs/tiny.ini run.device=cpu run.dir="$work/x" reward.correctness.verifier=regex 'reward.correctness.pattern=(a'
+scored() { # NAME PATTERN TEXT: rlsp score refuses the line
+  printf '%b' "$3" >"$work/pairs"
+  refused "score: $1" 5 "$2" score --input "$work/pairs"
+}
+scored 'no JSON' 'line ends too early, at its byte 9' '{"gold":"1","answer":"1"}\n{"gold":'
+scored 'no object' 'no object' '[1]\n'
+scored 'no gold' 'no "gold"' '{"answer":"1"}\n'
+scored 'no answer' 'neither' '{"gold":"1"}\n'
+scored 'an answer and a completion' 'both' '{"gold":"1","answer":"1","completion":"1"}\n'
+scored 'a key twice' 'twice' '{"gold":"1","gold":"2","answer":"1"}\n'
+scored 'a gold that is no text' 'no string' '{"gold":[1],"answer":"1"}\n'
+scored 'a tolerance that is none' 'tolerance_digits' '{"gold":"1","answer":"1","tolerance_digits":-1}\n'
+refused 'score: no such input' 2 '' score --input "$work/none.jsonl"
+refused 'score: an output that cannot be' 2 '' score --output "$work/none/out"
+refused 'score: the task'"'"'s own verifier' 2 'does not go by texts' score configs/tiny.ini
 
 # ---- devices and memory ----
 refused 'missing device' 4 '' train configs/tiny.ini run.dir="$work/x" run.device=vulkan:99

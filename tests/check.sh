@@ -17,6 +17,8 @@ set -- "$@" '= whole runs' \
   "tests/golden_test.sh $rlsp tiny+sft.steps=12+ppo.iterations=3 run.device=vulkan:0" \
   "tests/resume_test.sh $rlsp 4" \
   "tests/signals_test.sh $rlsp" \
+  "tests/program_test.sh $rlsp" \
+  "tests/verifier_run_test.sh $rlsp" \
   "tests/bad_input_test.sh $rlsp"
 # Everything but the Vulkan device: it is slow there, and its driver is not ours (tests/check_full.sh runs it).
 set -- "$@" '= under the address and undefined-behaviour sanitizers'

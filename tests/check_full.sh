@@ -117,6 +117,8 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
   echo "tests/rss_test.sh '$lavapipe $build/rlsp' 10000 run.device=vulkan:0 $small"
   echo "tests/resume_test.sh $build/rlsp 20"
   echo "tests/signals_test.sh $build/rlsp"
+  echo "tests/program_test.sh $build/rlsp"
+  echo "tests/verifier_run_test.sh $build/rlsp"
   echo "tests/bad_input_test.sh $build/rlsp"
   echo "$no_leaks tests/bad_input_test.sh $build/sanitize/rlsp"
 } >"$build/check_full.list"

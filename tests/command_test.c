@@ -14,7 +14,7 @@
 #include "engine/status.h"
 
 static char binary[4096], folder[] = "/tmp/rlsp_command_XXXXXX";
-static char output[262144], errors[4096];
+static char output[1048576], errors[4096];
 
 static void read_back(const char *name, char *text, size_t capacity) {
   char path[256];
@@ -122,10 +122,46 @@ static void wrong_configs_are_refused(void **state) {
   assert_non_null(strstr(errors, "rlsp: no_such_device: "));
 }
 
+/* Pairs of all kinds; the same lines for any number of threads, from a file and from standard input. */
+static void score_says_the_same_on_any_threads(void **state) {
+  (void)state;
+  need_binary();
+  char arguments[2048], path[300], *one = NULL;
+  snprintf(path, sizeof path, "%s/pairs.jsonl", folder);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  for (u32 i = 0; i < 3000; i++) {
+    if (i % 3 == 0) fprintf(file, "{\"gold\": \"%u\", \"answer\": %u, \"of\": [1, {}]}\n", i % 7, i % 11);
+    if (i % 3 == 1)
+      fprintf(file, "\n{\"gold\": \"so \\\\boxed{%u}\", \"completion\": \"\\\\boxed{%u}\"}\r\n", i % 7, i % 11);
+    if (i % 3 == 2)
+      fprintf(file, "{\"gold\": \"%u\", \"completion\": \"\\\\boxed{%u} \\\\boxed{x}\"}\n", i % 7, i % 11);
+  }
+  fclose(file);
+  for (u32 threads = 1; threads <= 4; threads += 3) {
+    snprintf(arguments, sizeof arguments,
+             "score configs/tiny.ini reward.correctness.verifier=exact run.threads=%u --input %s --output - ", threads,
+             path);
+    assert_int_equal(rlsp(arguments), STATUS_OK);
+    assert_non_null(strstr(errors, "3000 pairs: "));
+    assert_non_null(strstr(errors, "1000 without an answer (several 1000)"));
+    if (one == NULL) one = strdup(output);
+    assert_string_equal(one, output);
+  }
+  assert_int_equal(strncmp(one, "{\"line\":1,\"verdict\":\"right\",\"kind\":\"found\",\"extracted\":\"0\"", 58), 0);
+  assert_non_null(strstr(one,
+                         "\n{\"line\":3,\"verdict\":\"right\",\"kind\":\"found\",\"extracted\":\"1\",\"source\":"
+                         "\"box\",\"gold\":\"1\"}\n"));
+  free(one);
+  snprintf(arguments, sizeof arguments, "score --output %s/scored </dev/null", folder);
+  assert_int_equal(rlsp(arguments), STATUS_OK);
+  assert_string_equal(output, "");
+}
+
 static void help_is_everywhere(void **state) {
   (void)state;
   need_binary();
-  static const char *const commands[] = {"plan", "devices", "config", "version", "help", "report"};
+  static const char *const commands[] = {"plan", "devices", "config", "version", "help", "report", "score"};
   assert_int_equal(rlsp("help"), STATUS_OK);
   char *all = strdup(output);
   assert_non_null(all);
@@ -248,6 +284,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(wrong_command_lines_are_refused),
       cmocka_unit_test(wrong_configs_are_refused),
+      cmocka_unit_test(score_says_the_same_on_any_threads),
       cmocka_unit_test(help_is_everywhere),
       cmocka_unit_test(config_prints_what_it_reads),
       cmocka_unit_test(plan_fits_to_the_byte),

@@ -200,6 +200,9 @@ static void rules_across_settings(void **state) {
        "lower task.failed_context_max"},
       {"[reward]\nbalance = streams\n[reward.correctness]\nweight = 0\n[reward.length]\nweight = 0\n", NULL, "x.ini:6",
        "reward.correctness.weight and reward.length.weight are both 0, so nothing would be learnt; raise one of them"},
+      {"[reward.correctness]\nverifier = program\n", NULL, "x.ini:2",
+       "reward.correctness.verifier = program, and reward.correctness.program names none; give it the path of an "
+       "executable file"},
   };
   expect_bad(rows, COUNT_OF(rows));
   struct config config;
@@ -523,9 +526,19 @@ static void print_never_overruns(void **state) {
 
 static void hash_ignores_what_has_no_effect(void **state) {
   (void)state;
-  static const char *const without[] = {
-      "run.dir",       "run.device",       "run.threads",     "run.simd",  "run.pipeline_cache", "run.resume",
-      "rollout.slots", "checkpoint.every", "checkpoint.keep", "log.every", "log.samples"};
+  static const char *const without[] = {"run.dir",
+                                        "run.device",
+                                        "run.threads",
+                                        "run.simd",
+                                        "run.pipeline_cache",
+                                        "run.resume",
+                                        "rollout.slots",
+                                        "checkpoint.every",
+                                        "checkpoint.keep",
+                                        "log.every",
+                                        "log.samples",
+                                        "reward.correctness.program_parallel",
+                                        "reward.correctness.undecided_warn"};
   struct random_stream random;
   struct config defaults;
   random_open(&random, 3, RANDOM_TEST, 0);

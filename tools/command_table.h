@@ -22,6 +22,13 @@
           "run fits the device: run.device, or what --device-memory says, which needs no device at all. Exit code 3: it does not\n" \
           "fit; the line then says which settings would make it fit and what each saves.")                                 \
   OPTION(plan, "device-memory", "SIZE", "fit the device arena in SIZE bytes (takes K, M, G), on whatever device")          \
+  COMMAND(score, OPTIONAL_CONFIG, "verdicts on pairs of gold and answer, from a file of JSON lines",                         \
+          "A line in: {\"gold\": .., \"answer\": ..}, or {\"gold\": .., \"completion\": ..} from which the answer is extracted; with it, where known,\n" \
+          "\"prompt\", \"truncated\": true, \"tolerance_digits\": N. A line out: verdict (right, wrong, undecided), what was extracted, both readings in\n" \
+          "normal form, the reason and its place. Counts go to standard error. The verifier and its settings are reward.correctness.* of the\n" \
+          "config: math, exact or regex; without a config: math.")                                                          \
+  OPTION(score, "input", "FILE", "JSON lines to read; - or not given: standard input")                                      \
+  OPTION(score, "output", "FILE", "JSON lines to write; - or not given: standard output")                                   \
   COMMAND(report, RUN, "rebuild report.html from what a run directory holds",                                              \
           "Reads metrics.jsonl, samples.jsonl, summary.json, config.ini and plan.txt; also of a run that is going on. Prints the path.") \
   COMMAND(devices, NONE, "list the devices a run can use",                                                                 \

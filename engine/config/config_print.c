@@ -6,9 +6,17 @@
 
 /* What never changes a bit of the result, so that a run may go on with other values: a section with its dot, or a
  * setting. */
-static const char *const without_effect[] = {"run.dir",       "run.device",         "run.threads",
-                                             "run.simd",      "run.pipeline_cache", "run.resume",
-                                             "rollout.slots", "checkpoint.",        "log."};
+static const char *const without_effect[] = {"run.dir",
+                                             "run.device",
+                                             "run.threads",
+                                             "run.simd",
+                                             "run.pipeline_cache",
+                                             "run.resume",
+                                             "rollout.slots",
+                                             "reward.correctness.program_parallel",
+                                             "reward.correctness.undecided_warn",
+                                             "checkpoint.",
+                                             "log."};
 
 /* Counts what does not fit, so that one pass tells how much room is needed. */
 struct writer {

@@ -38,6 +38,7 @@ static void place_buffers(struct trainer *trainer) {
   b->tensor_count = trainer_tensors(&trainer->learner, NULL);
   b->tensors = arena_take_pointer(host, "checkpoint.tensors", DTYPE_U8, b->tensor_count, sizeof *b->tensors, 0, 0);
   if (host->base != NULL) trainer_tensors(&trainer->learner, b->tensors);
+  trainer_verify_place(trainer, host);
 }
 
 /* A device that gives no addresses: what recording sees while only counting. */
@@ -213,16 +214,20 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   files_none(&trainer->lock.file);
   files_none(&trainer->log.metrics);
   files_none(&trainer->log.samples);
+  program_runner_none(&trainer->program);
+  verdict_journal_none(&trainer->journal);
   trainer->config = *config;
   trainer->config_hash = config_hash(config);
   trainer->began_ns = clock_monotonic_ns();
   enum status status = measure(trainer, error);
+  if (status == STATUS_OK) status = trainer_program_open(trainer, error); /* forks: before large memory and threads */
   if (status == STATUS_OK) status = host_memory_reserve(trainer->host_bytes, &trainer->host_base, error);
   if (status == STATUS_OK) status = open_device(trainer, error);
   if (status == STATUS_OK) status = check_device_limit(trainer, device_limit, error);
   if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, trainer->device_bytes, error);
   if (status == STATUS_OK) status = check_bits(trainer, error);
   if (status == STATUS_OK) status = place_for_good(trainer, error);
+  if (status == STATUS_OK) status = trainer_verify_open(trainer, error);
   if (status == STATUS_OK) status = learner_load(&trainer->learner, &trainer->device, error);
   if (status == STATUS_OK) status = device_freeze(&trainer->device, error);
   release_problem_text(trainer);
@@ -230,6 +235,9 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
 }
 
 void trainer_close(struct trainer *trainer) {
+  trainer_verify_close(trainer);
+  program_runner_close(&trainer->program);
+  verdict_journal_close(&trainer->journal);
   if (trainer->logging) run_log_close(&trainer->log);
   files_unlock(&trainer->files, &trainer->lock);
   /* A lost device's driver may still look at what it was given: the mapping then ends with the process. */
@@ -297,6 +305,7 @@ static enum status open_directory(struct trainer *trainer, bool used, struct err
       checkpoints_open(&trainer->checkpoints, &trainer->files, config->run_dir, (u32)config->checkpoint_keep,
                        trainer->buffers.staging, CHECKPOINT_STAGING_BYTES, true, error);
   if (status == STATUS_OK && used) status = trainer_restore(trainer, error);
+  if (status == STATUS_OK) status = trainer_program_resume(trainer, error);
   if (status == STATUS_OK) status = write_config(trainer, error);
   if (status == STATUS_OK) status = write_plan(trainer, error);
   if (status == STATUS_OK)

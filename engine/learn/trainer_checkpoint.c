@@ -142,6 +142,8 @@ enum status trainer_checkpoint(struct trainer *trainer, struct error *error) {
   struct checkpoint_file files[FILE_COUNT];
   struct checkpoint_value values[CHECKPOINT_VALUES_MAX];
   enum status status = run_log_sync(&trainer->log, error);
+  if (status == STATUS_OK && verdict_journal_is_open(&trainer->journal))
+    status = verdict_journal_sync(&trainer->journal, error);
   if (status != STATUS_OK) return status;
   trainer->state.metrics_bytes = trainer->log.metrics_bytes;
   trainer->state.samples_bytes = trainer->log.samples_bytes;

@@ -93,6 +93,8 @@ void json_put_u64(struct json_writer *writer, u64 value) {
   put_value(writer, text, (u64)snprintf(text, sizeof text, "%llu", (unsigned long long)value));
 }
 
+void json_put_null(struct json_writer *writer) { put_value(writer, "null", 4); }
+
 void json_put_bool(struct json_writer *writer, bool value) {
   put_value(writer, value ? "true" : "false", value ? 4 : 5);
 }

@@ -19,6 +19,7 @@ void json_close(struct json_writer *writer, char bracket);
 void json_key(struct json_writer *writer, const char *key);
 void json_put_f64(struct json_writer *writer, f64 value);
 void json_put_u64(struct json_writer *writer, u64 value);
+void json_put_null(struct json_writer *writer);
 void json_put_bool(struct json_writer *writer, bool value);
 void json_put_text(struct json_writer *writer, const char *text, u64 bytes);
 void json_put_hex(struct json_writer *writer, u64 value); /* a string of 16 hex digits */

@@ -1,0 +1,207 @@
+/* Items that are no formulas: choices, words, dates, times of day. */
+#include <string.h>
+
+#include "engine/reward/math/parse.h"
+#include "engine/reward/math/words.h"
+
+/* Words of an answer that is a name: none of the above. */
+#define TEXT_WORDS_MAX 6u
+
+static const struct {
+  const char *text;
+  enum expression_constant constant;
+} phrases[] = {
+#define PHRASE(text, constant) {text, CONSTANT_##constant},
+#include "engine/reward/math/phrase_table.h"
+#undef PHRASE
+};
+
+static bool is_capital(const struct parser *parser, u32 ahead) {
+  const struct token *const token = parse_token(parser, ahead);
+  return token->kind == TOKEN_LETTER && token->value >= 'A' && token->value <= 'Z';
+}
+static struct word word_at(const struct parser *parser, u32 ahead) {
+  const struct token *const token = parse_token(parser, ahead);
+  if (token->kind != TOKEN_WORD) return (struct word){WORD_UNKNOWN, 0};
+  return word_find(parser->source->text + token->begin, (u32)token->end - token->begin);
+}
+/* A NUMBER of digits alone, at most four. */
+static bool small_number(const struct parser *parser, u32 ahead, u32 *value, u32 *size) {
+  const struct token *const token = parse_token(parser, ahead);
+  *size = (u32)token->end - token->begin;
+  *value = 0;
+  if (token->kind != TOKEN_NUMBER || *size > 4) return false;
+  for (u32 i = token->begin; i < token->end; i++) {
+    const char c = parser->source->text[i];
+    if (c < '0' || c > '9') return false;
+    *value = *value * 10 + (u32)(c - '0');
+  }
+  return true;
+}
+
+/* ---- choices ---- */
+
+/* (C), ({C}), and C) at the end; (C) 15 is both a choice and a value. */
+static u32 parse_choice(struct parser *parser) {
+  const u32 opened = parse_kind(parser, 0) == TOKEN_OPEN && parse_token(parser, 0)->value == '(';
+  const u32 grouped = parse_kind(parser, opened) == TOKEN_GROUP, letter = opened + grouped;
+  const u32 end = letter + 2 + grouped;
+  const struct token *const close = parse_token(parser, end - 1);
+  if (!is_capital(parser, letter) || close->kind != TOKEN_CLOSE || close->value != ')') return EXPRESSION_NONE;
+  if (grouped && parse_kind(parser, letter + 1) != TOKEN_UNGROUP) return EXPRESSION_NONE;
+  if (parser->commas_separate) return EXPRESSION_NONE; /* inside brackets */
+  const enum token_kind behind = parse_kind(parser, end);
+  if (!parse_item_ends(parser, end)) {
+    const bool value = behind == TOKEN_NUMBER || behind == TOKEN_WORD || behind == TOKEN_STOP;
+    return value ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
+  }
+  const u32 node = expression_leaf(parser->pool, EXPRESSION_CHOICE, parse_token(parser, letter)->value, NULL, 0,
+                                   parse_place(parser));
+  parser->at += end;
+  return node;
+}
+
+/* ---- times and dates ---- */
+
+/* am, pm: its two letters are put in `half`; how many there are. */
+static u32 take_half(struct parser *parser, char half[2]) {
+  const struct token *const token = parse_token(parser, 0);
+  const char *const text = parser->source->text + token->begin;
+  const char first = lower_case(text[0]);
+  const u32 size = (u32)token->end - token->begin, second = text[1] == '.' ? 2 : 1;
+  if (token->kind != TOKEN_WORD || size < 2 || size > 4 || (first != 'a' && first != 'p')) return 0;
+  if (lower_case(text[second]) != 'm') return 0;
+  half[0] = first;
+  half[1] = 'm';
+  parser->at++;
+  return 2;
+}
+
+/* 12:00, 3:45 p.m.; 4:51:06 stays words. */
+static u32 parse_time(struct parser *parser) {
+  u32 hour, minute, second, size;
+  char half[2];
+  if (!small_number(parser, 0, &hour, &size) || size > 2 || hour > 24 || parse_kind(parser, 1) != TOKEN_COLON)
+    return EXPRESSION_NONE;
+  if (!small_number(parser, 2, &minute, &size) || size != 2 || minute > 59) return EXPRESSION_NONE;
+  const u32 place = parse_place(parser), begin = parse_token(parser, 0)->begin;
+  if (parse_kind(parser, 3) == TOKEN_COLON && small_number(parser, 4, &second, &size) && size == 2 && second < 60 &&
+      parse_item_ends(parser, 5)) {
+    const u32 end = parse_token(parser, 4)->end;
+    parser->at += 5;
+    return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, parser->source->text + begin, end - begin, place);
+  }
+  if (!parse_item_ends(parser, 3) && parse_kind(parser, 3) != TOKEN_WORD) return EXPRESSION_NONE;
+  parser->at += 3;
+  const u32 half_size = take_half(parser, half);
+  if (!parse_item_ends(parser, 0)) return parse_fail(parser, READ_UNREADABLE);
+  return expression_leaf(parser->pool, EXPRESSION_TIME, hour * 60 + minute, half, half_size, place);
+}
+
+static u32 date(struct parser *parser, u32 year, u32 month, u32 day, u32 place) {
+  return expression_leaf(parser->pool, EXPRESSION_DATE, (year * 16 + month) * 32 + day, NULL, 0, place);
+}
+
+/* The year behind a date, with or without a comma; 0 = none. */
+static u32 take_year(struct parser *parser) {
+  u32 year, size;
+  const u32 comma = parse_kind(parser, 0) == TOKEN_COMMA;
+  if (!small_number(parser, comma, &year, &size) || size != 4 || !parse_item_ends(parser, comma + 1)) return 0;
+  parser->at += comma + 1;
+  return year;
+}
+
+/* th, st, nd, rd */
+static void skip_suffix(struct parser *parser) {
+  if (parse_kind(parser, 0) == TOKEN_LETTER && parse_kind(parser, 1) == TOKEN_LETTER && !parse_spaced(parser, 0) &&
+      !parse_spaced(parser, 1))
+    parser->at += 2;
+}
+
+/* June 20, 20 June, June 20, 2014 */
+static u32 parse_date(struct parser *parser) {
+  u32 day, size;
+  const u32 place = parse_place(parser);
+  const bool month_first = word_at(parser, 0).kind == WORD_MONTH;
+  const struct word month = word_at(parser, month_first ? 0 : 1);
+  if (month.kind != WORD_MONTH || !small_number(parser, month_first ? 1 : 0, &day, &size) || day < 1 || day > 31)
+    return EXPRESSION_NONE;
+  parser->at += 2;
+  skip_suffix(parser);
+  const u32 year = take_year(parser);
+  if (!parse_item_ends(parser, 0)) return parse_fail(parser, READ_UNREADABLE);
+  return date(parser, year, month.value, day, place);
+}
+
+/* ---- words ---- */
+
+static bool belongs_in_words(const struct parser *parser) {
+  const enum token_kind kind = parse_kind(parser, 0);
+  return kind == TOKEN_WORD || kind == TOKEN_LETTER || kind == TOKEN_PRIME ||
+         (kind == TOKEN_MINUS && !parse_spaced(parser, 0));
+}
+
+/* Gathers words in parser->text: lower case, one space between. Returns the size. *sentence: there is a verb, or many words. */
+static u32 gather_words(struct parser *parser, bool *sentence) {
+  u32 size = 0, words = 0;
+  for (bool first = true; belongs_in_words(parser); first = false) {
+    const struct token *const token = parse_token(parser, 0);
+    if (!first && parse_spaced(parser, 0)) parser->text[size++] = ' ';
+    *sentence = *sentence || ++words > TEXT_WORDS_MAX || word_at(parser, 0).kind == WORD_VERB;
+    for (u32 i = token->begin; i < token->end; i++) parser->text[size++] = lower_case(parser->source->text[i]);
+    parser->at++;
+  }
+  return size;
+}
+
+u32 parse_phrase(struct parser *parser, u32 size, u32 place) {
+  for (u32 i = 0; i < COUNT_OF(phrases); i++)
+    if (strlen(phrases[i].text) == size && memcmp(phrases[i].text, parser->text, size) == 0)
+      return expression_leaf(parser->pool, EXPRESSION_CONSTANT, phrases[i].constant, NULL, 0, place);
+  return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, parser->text, size, place);
+}
+
+/* More than a name: "the answer is C" is no answer in words, but a known phrase is one. */
+static u32 parse_sentence(struct parser *parser, u32 size, u32 place) {
+  const u32 node = parse_phrase(parser, size, place);
+  return parse_is(parser, node, EXPRESSION_TEXT) ? parse_fail(parser, READ_UNREADABLE) : node;
+}
+
+static u32 parse_text(struct parser *parser) {
+  const u32 place = parse_place(parser), start = parser->at;
+  const struct word word = word_at(parser, 0);
+  if (word.kind == WORD_COUNT && parse_item_ends(parser, 1)) {
+    parser->at++;
+    return parse_integer(parser, word.value, place);
+  }
+  if (word.kind == WORD_QUALIFIER && word.value == 1) return parse_fail(parser, READ_UNREADABLE); /* 5 or more */
+  bool is_sentence = false;
+  const u32 size = gather_words(parser, &is_sentence);
+  if (!parse_item_ends(parser, 0) && parse_kind(parser, 0) != TOKEN_CLOSE) {
+    parser->at = start;
+    return parse_fail(parser, READ_UNREADABLE);
+  }
+  return is_sentence ? parse_sentence(parser, size, place) : parse_phrase(parser, size, place);
+}
+
+u32 parse_words(struct parser *parser) {
+  u32 node = EXPRESSION_NONE;
+  switch (parse_kind(parser, 0)) {
+    case TOKEN_OPEN:
+      return parse_choice(parser);
+    case TOKEN_NUMBER:
+      node = parse_time(parser);
+      return node != EXPRESSION_NONE || parser->outcome != READ_OK ? node : parse_date(parser);
+    case TOKEN_LETTER: {
+      const u32 letter = parse_token(parser, 0)->value;
+      const bool article = (letter == 'a' || letter == 'A') && parse_kind(parser, 1) == TOKEN_WORD;
+      if (article) return parse_text(parser);
+      return parse_choice(parser);
+    }
+    case TOKEN_WORD:
+      node = parse_date(parser);
+      return node != EXPRESSION_NONE || parser->outcome != READ_OK ? node : parse_text(parser);
+    default:
+      return EXPRESSION_NONE;
+  }
+}
