@@ -1,6 +1,7 @@
 /* Items that are no formulas: choices, words, dates, times of day. */
 #include <string.h>
 
+#include "engine/reward/math/phrase_table.h"
 #include "engine/reward/math/parse.h"
 #include "engine/reward/math/words.h"
 
@@ -12,7 +13,7 @@ static const struct {
   enum expression_constant constant;
 } phrases[] = {
 #define PHRASE(text, constant) {text, CONSTANT_##constant},
-#include "engine/reward/math/phrase_table.h"
+    PHRASE_TABLE(PHRASE)
 #undef PHRASE
 };
 
