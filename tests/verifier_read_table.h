@@ -260,6 +260,29 @@
   READ("\\displaystyle 5", "5")                                                                                               \
   READ("\\\\frac{1}{2}", "(divide 1 2)")                                                                                      \
   READ("$\\\\left(\\\\frac{1}{5},\\\\frac{1}{6}\\\\right)$", "(tuple (divide 1 5) (divide 1 6))")                             \
-  READ("\\\\{1,2\\\\}", "(set 1 2)")
+  READ("\\\\{1,2\\\\}", "(set 1 2)")                                                                                          \
+  /* ---- more ---- */                                                                                                        \
+  READ("2024-01-05", "(date 1036325)")                                                                                        \
+  READ("48 \\text{ sq. ft}", "(unit 'ft^2' 48)")                                                                              \
+  READ("1.23 x 10^4", "(multiply 1.23 (power 10 4))")                                                                         \
+  READ("x \\equiv 3 \\pmod{5}", "(congruent x (mod 3 5))")                                                                    \
+  READ("x \\neq 0, 1", "(and (!= x 0) (!= x 1))")                                                                             \
+  READ("x = 2 or 3", "(= x (list 2 3))")                                                                                      \
+  READ("x > 1 \\text{ and } x < 3", "(and (> x 1) (< x 3))")                                                                  \
+  READ("{}_{10}C_5", "(binomial 10 5)")                                                                                       \
+  READ("\"hello\"", "(text 'hello')")                                                                                         \
+  READ("“even”", "(text 'even')")                                                                                             \
+  READ("\\text{Choice B}", "(choice B)")                                                                                      \
+  READ("option (C)", "(choice C)")                                                                                            \
+  READ("sqrt[3]{8}", "(root 8 3)")                                                                                            \
+  READ("\\Biggl(x\\Biggr)", "x")                                                                                              \
+  READ("\\log_{2}{8}", "(log 8 2)")                                                                                           \
+  READ("20 \\pi\\ \\text{cubic inches}", "(unit 'in^3' (multiply 20 pi))")                                                    \
+  READ("\\$3 million", "(multiply (money '$' 3) (power 10 6))")                                                               \
+  READ("0.\\overline{142857}", "0.[142857]")                                                                                  \
+  READ("P(A \\cap B)", "(call 'P' (intersection A B))")                                                                       \
+  READ("\\text{1011}_2", "1011_2")                                                                                            \
+  READ("\\mathbb R", "reals")                                                                                                 \
+  READ("7\\div 3", "(divide 7 3)")
 
 #endif

@@ -12,7 +12,7 @@
   REFUSE("|", UNREADABLE, 1)                                                          \
   REFUSE("-", UNREADABLE, 1)                                                          \
   REFUSE("!", UNREADABLE, 0)                                                          \
-  REFUSE("_", UNREADABLE, 0)                                                          \
+  REFUSE("_", UNREADABLE, 1)                                                          \
   REFUSE("^", UNREADABLE, 0)                                                          \
   REFUSE("\\", UNREADABLE, 0)                                                         \
   REFUSE("\\$", UNREADABLE, 2)                                                        \
@@ -91,6 +91,13 @@
   REFUSE("(A) 15", AMBIGUOUS, 0)                                                      \
   REFUSE("e^{I\\pi}", AMBIGUOUS, 8)                                                   \
   REFUSE("a+bI", AMBIGUOUS, 4)                                                        \
-  REFUSE("\\begin{pmatrix}1&\\frac{1}{2}\\frac{1}{3}&4\\end{pmatrix}", AMBIGUOUS, 29)
+  REFUSE("\\begin{pmatrix}1&\\frac{1}{2}\\frac{1}{3}&4\\end{pmatrix}", AMBIGUOUS, 29) \
+  /* ---- more ---- */                                                                \
+  REFUSE("1/5/2024", AMBIGUOUS, 0)                                                    \
+  REFUSE("10C5", AMBIGUOUS, 3)                                                        \
+  REFUSE("x \\equiv 1, 2 \\pmod{3}", UNSUPPORTED, 10)                                 \
+  REFUSE("x > 2 or 3", UNREADABLE, 10)                                                \
+  REFUSE("5'3\"", UNREADABLE, 3)                                                      \
+  REFUSE("\"hello", UNREADABLE, 6)
 
 #endif

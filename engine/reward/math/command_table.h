@@ -74,6 +74,7 @@
   NAME("infty", CONSTANT, CONSTANT_INFINITY)                 \
   NAME("infinity", CONSTANT, CONSTANT_INFINITY)              \
   NAME("exponentialE", CONSTANT, CONSTANT_E)                 \
+  NAME("imaginaryI", CONSTANT, CONSTANT_I)             \
   NAME("imath", CONSTANT, CONSTANT_I)                        \
   NAME("emptyset", CONSTANT, CONSTANT_EMPTY_SET)             \
   NAME("varnothing", CONSTANT, CONSTANT_EMPTY_SET)           \

@@ -74,6 +74,8 @@
   FOLD(0x2016, "\\Vert ")           \
   FOLD(0x2018, "'")                 \
   FOLD(0x2019, "'")                 \
+  FOLD(0x201c, "\"")               \
+  FOLD(0x201d, "\"")               \
   FOLD(0x2026, "\\ldots ")          \
   FOLD(0x202f, " ")                 \
   FOLD(0x2032, "'")                 \
