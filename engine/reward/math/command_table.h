@@ -1,280 +1,287 @@
-/* Commands of LaTeX, once: NAME(name, token, value). Functions are in function_table.h. Included by lexer_names.c. */
-/* ---- fractions, roots ---- */
-NAME("frac", FRACTION, 0)
-NAME("dfrac", FRACTION, 0)
-NAME("tfrac", FRACTION, 0)
-NAME("cfrac", FRACTION, 0)
-NAME("sfrac", FRACTION, 0)
-NAME("nicefrac", FRACTION, 0)
-NAME("sqrt", ROOT, 0)
-NAME("surd", SURD, 2)
-NAME("cuberoot", SURD, 3)
-NAME("binom", BINOMIAL, 0)
-NAME("dbinom", BINOMIAL, 0)
-NAME("tbinom", BINOMIAL, 0)
-NAME("over", OVER, 0)
-NAME("choose", CHOOSE, 0)
-NAME("sum", SUM, 0)
-NAME("prod", PRODUCT, 0)
-/* ---- operators ---- */
-NAME("pm", PLUS_MINUS, 0)
-NAME("mp", PLUS_MINUS, 1)
-NAME("cdot", TIMES, 0)
-NAME("cdotp", TIMES, 0)
-NAME("times", TIMES, 0)
-NAME("ast", TIMES, 0)
-NAME("div", SLASH, 0)
-NAME("slash", SLASH, 0)
-NAME("bmod", MOD, 0)
-NAME("mod", MOD, 0)
-NAME("pmod", PMOD, 0)
-NAME("degree", DEGREE, 0)
-NAME("prime", PRIME, 0)
-NAME("cup", UNION, 0)
-NAME("bigcup", UNION, 0)
-NAME("cap", INTERSECTION, 0)
-NAME("bigcap", INTERSECTION, 0)
-NAME("setminus", DIFFERENCE, 0)
-NAME("backslash", DIFFERENCE, 0)
-NAME("land", LOGICAL_AND, 0)
-NAME("wedge", LOGICAL_AND, 0)
-NAME("lor", LOGICAL_OR, 0)
-NAME("vee", LOGICAL_OR, 0)
-NAME("lnot", LOGICAL_NOT, 0)
-NAME("neg", LOGICAL_NOT, 0)
-NAME("mid", MID, 0)
-/* ---- relations ---- */
-NAME("eq", RELATION, RELATION_EQUAL)
-NAME("ne", RELATION, RELATION_NOT_EQUAL)
-NAME("neq", RELATION, RELATION_NOT_EQUAL)
-NAME("lt", RELATION, RELATION_LESS)
-NAME("gt", RELATION, RELATION_GREATER)
-NAME("le", RELATION, RELATION_LESS_EQUAL)
-NAME("leq", RELATION, RELATION_LESS_EQUAL)
-NAME("leqq", RELATION, RELATION_LESS_EQUAL)
-NAME("leqslant", RELATION, RELATION_LESS_EQUAL)
-NAME("ge", RELATION, RELATION_GREATER_EQUAL)
-NAME("geq", RELATION, RELATION_GREATER_EQUAL)
-NAME("geqq", RELATION, RELATION_GREATER_EQUAL)
-NAME("geqslant", RELATION, RELATION_GREATER_EQUAL)
-NAME("approx", RELATION, RELATION_APPROXIMATE)
-NAME("doteq", RELATION, RELATION_APPROXIMATE)
-NAME("equiv", RELATION, RELATION_CONGRUENT)
-NAME("in", RELATION, RELATION_ELEMENT)
-NAME("notin", RELATION, RELATION_NOT_ELEMENT)
-NAME("subset", RELATION, RELATION_SUBSET)
-NAME("subseteq", RELATION, RELATION_SUBSET)
-NAME("not", NEGATED, 0)
-/* ---- constants and letters ---- */
-NAME("pi", CONSTANT, CONSTANT_PI)
-NAME("infty", CONSTANT, CONSTANT_INFINITY)
-NAME("infinity", CONSTANT, CONSTANT_INFINITY)
-NAME("exponentialE", CONSTANT, CONSTANT_E)
-NAME("imath", CONSTANT, CONSTANT_I)
-NAME("emptyset", CONSTANT, CONSTANT_EMPTY_SET)
-NAME("varnothing", CONSTANT, CONSTANT_EMPTY_SET)
-NAME("alpha", VARIABLE, 0)
-NAME("beta", VARIABLE, 0)
-NAME("gamma", VARIABLE, 0)
-NAME("delta", VARIABLE, 0)
-NAME("epsilon", VARIABLE, 0)
-NAME("varepsilon", VARIABLE, 3)
-NAME("zeta", VARIABLE, 0)
-NAME("eta", VARIABLE, 0)
-NAME("theta", VARIABLE, 0)
-NAME("vartheta", VARIABLE, 3)
-NAME("iota", VARIABLE, 0)
-NAME("kappa", VARIABLE, 0)
-NAME("lambda", VARIABLE, 0)
-NAME("mu", VARIABLE, 0)
-NAME("nu", VARIABLE, 0)
-NAME("xi", VARIABLE, 0)
-NAME("rho", VARIABLE, 0)
-NAME("varrho", VARIABLE, 3)
-NAME("sigma", VARIABLE, 0)
-NAME("tau", VARIABLE, 0)
-NAME("upsilon", VARIABLE, 0)
-NAME("phi", VARIABLE, 0)
-NAME("varphi", VARIABLE, 3)
-NAME("chi", VARIABLE, 0)
-NAME("psi", VARIABLE, 0)
-NAME("omega", VARIABLE, 0)
-NAME("Gamma", VARIABLE, 0)
-NAME("Delta", VARIABLE, 0)
-NAME("Theta", VARIABLE, 0)
-NAME("Lambda", VARIABLE, 0)
-NAME("Xi", VARIABLE, 0)
-NAME("Pi", VARIABLE, 0)
-NAME("Sigma", VARIABLE, 0)
-NAME("Phi", VARIABLE, 0)
-NAME("Psi", VARIABLE, 0)
-NAME("Omega", VARIABLE, 0)
-NAME("ell", VARIABLE, 0)
-/* ---- brackets ---- */
-NAME("lbrace", OPEN, '{')
-NAME("rbrace", CLOSE, '}')
-NAME("lbrack", OPEN, '[')
-NAME("rbrack", CLOSE, ']')
-NAME("lfloor", OPEN, 'f')
-NAME("rfloor", CLOSE, 'f')
-NAME("lceil", OPEN, 'c')
-NAME("rceil", CLOSE, 'c')
-NAME("langle", OPEN, '<')
-NAME("rangle", CLOSE, '>')
-NAME("lvert", BAR, 1)
-NAME("rvert", BAR, 2)
-NAME("vert", BAR, 0)
-NAME("left", SIDE, 1)
-NAME("bigl", SIDE, 1)
-NAME("Bigl", SIDE, 1)
-NAME("biggl", SIDE, 1)
-NAME("Biggl", SIDE, 1)
-NAME("right", SIDE, 2)
-NAME("bigr", SIDE, 2)
-NAME("Bigr", SIDE, 2)
-NAME("biggr", SIDE, 2)
-NAME("Biggr", SIDE, 2)
-NAME("middle", SIDE, 3)
-NAME("big", SIDE, 0)
-NAME("Big", SIDE, 0)
-NAME("bigg", SIDE, 0)
-NAME("Bigg", SIDE, 0)
-/* ---- marks above and round ---- */
-NAME("overline", OVERLINE, 0)
-NAME("bar", OVERLINE, 0)
-NAME("dot", DOT_ABOVE, 0)
-NAME("vec", ACCENT, 0)
-NAME("hat", ACCENT, 0)
-NAME("widehat", ACCENT, 0)
-NAME("overrightarrow", ACCENT, 0)
-NAME("mathbf", ACCENT, 0)
-NAME("boldsymbol", ACCENT, 0)
-NAME("bm", ACCENT, 0)
-NAME("mathit", ITALIC, 0)
-NAME("mathbb", BLACKBOARD, 0)
-NAME("angle", FIGURE, 1)
-NAME("triangle", FIGURE, 2)
-NAME("boxed", BOX, 0)
-NAME("fbox", BOX, 0)
-NAME("framebox", BOX, 0)
-/* ---- money, percent ---- */
-NAME("dollar", MONEY, CURRENCY_DOLLAR)
-NAME("textdollar", MONEY, CURRENCY_DOLLAR)
-NAME("euro", MONEY, CURRENCY_EURO)
-NAME("pounds", MONEY, CURRENCY_POUND)
-NAME("yen", MONEY, CURRENCY_YEN)
-NAME("rupees", MONEY, CURRENCY_RUPEE)
-NAME("cents", WORD, 0)
-/* ---- text ---- */
-NAME("text", TEXT, 0)
-NAME("mbox", TEXT, 0)
-NAME("hbox", TEXT, 0)
-NAME("textbf", TEXT, 0)
-NAME("textit", TEXT, 0)
-NAME("textrm", TEXT, 0)
-NAME("textsf", TEXT, 0)
-NAME("texttt", TEXT, 0)
-NAME("textnormal", TEXT, 0)
-NAME("mathrm", TEXT, 0)
-NAME("rm", IGNORED, 0)
-NAME("bf", IGNORED, 0)
-NAME("it", IGNORED, 0)
-NAME("operatorname", OPERATOR_NAME, 0)
-NAME("begin", BEGIN, 0)
-NAME("end", FINISH, 0)
-NAME("cr", ROW, 0)
-NAME("newline", ROW, 0)
-/* ---- spaces and layout ---- */
-NAME("quad", SPACE, 0)
-NAME("qquad", SPACE, 0)
-NAME("enspace", SPACE, 0)
-NAME("thinspace", SPACE, 0)
-NAME("thickspace", SPACE, 0)
-NAME("medspace", SPACE, 0)
-NAME("negthinspace", SPACE, 0)
-NAME("negmedspace", SPACE, 0)
-NAME("negthickspace", SPACE, 0)
-NAME("hfill", SPACE, 0)
-NAME("displaystyle", IGNORED, 0)
-NAME("textstyle", IGNORED, 0)
-NAME("scriptstyle", IGNORED, 0)
-NAME("limits", IGNORED, 0)
-NAME("nolimits", IGNORED, 0)
-NAME("hline", IGNORED, 0)
-NAME("mathstrut", IGNORED, 0)
-NAME("strut", IGNORED, 0)
-NAME("centering", IGNORED, 0)
-NAME("large", IGNORED, 0)
-NAME("Large", IGNORED, 0)
-NAME("underline", IGNORED, 0)
-NAME("mathcal", IGNORED, 0)
-NAME("mathsf", IGNORED, 0)
-NAME("mathop", IGNORED, 0)
-NAME("mathord", IGNORED, 0)
-NAME("mathrel", IGNORED, 0)
-NAME("phantom", HIDDEN, 0)
-NAME("hphantom", HIDDEN, 0)
-NAME("vphantom", HIDDEN, 0)
-NAME("hspace", HIDDEN, 0)
-NAME("vspace", HIDDEN, 0)
-NAME("color", HIDDEN, 0)
-NAME("textcolor", HIDDEN, 0)
-NAME("label", HIDDEN, 0)
-NAME("tag", HIDDEN, 0)
-/* ---- mathematics that this verifier does not do ---- */
-NAME("int", UNSUPPORTED, 0)
-NAME("iint", UNSUPPORTED, 0)
-NAME("iiint", UNSUPPORTED, 0)
-NAME("oint", UNSUPPORTED, 0)
-NAME("lim", UNSUPPORTED, 0)
-NAME("limsup", UNSUPPORTED, 0)
-NAME("liminf", UNSUPPORTED, 0)
-NAME("sup", UNSUPPORTED, 0)
-NAME("inf", UNSUPPORTED, 0)
-NAME("arg", UNSUPPORTED, 0)
-NAME("deg", UNSUPPORTED, 0)
-NAME("dim", UNSUPPORTED, 0)
-NAME("ker", UNSUPPORTED, 0)
-NAME("Pr", UNSUPPORTED, 0)
-NAME("partial", UNSUPPORTED, 0)
-NAME("nabla", UNSUPPORTED, 0)
-NAME("forall", UNSUPPORTED, 0)
-NAME("exists", UNSUPPORTED, 0)
-NAME("to", UNSUPPORTED, 0)
-NAME("rightarrow", UNSUPPORTED, 0)
-NAME("Rightarrow", UNSUPPORTED, 0)
-NAME("implies", UNSUPPORTED, 0)
-NAME("iff", UNSUPPORTED, 0)
-NAME("Leftrightarrow", UNSUPPORTED, 0)
-NAME("mapsto", UNSUPPORTED, 0)
-NAME("longrightarrow", UNSUPPORTED, 0)
-NAME("Longrightarrow", UNSUPPORTED, 0)
-NAME("ldots", UNSUPPORTED, 0)
-NAME("cdots", UNSUPPORTED, 0)
-NAME("dots", UNSUPPORTED, 0)
-NAME("dotsc", UNSUPPORTED, 0)
-NAME("dotsb", UNSUPPORTED, 0)
-NAME("vdots", UNSUPPORTED, 0)
-NAME("ddots", UNSUPPORTED, 0)
-NAME("sim", UNSUPPORTED, 0)
-NAME("cong", UNSUPPORTED, 0)
-NAME("simeq", UNSUPPORTED, 0)
-NAME("propto", UNSUPPORTED, 0)
-NAME("parallel", UNSUPPORTED, 0)
-NAME("perp", UNSUPPORTED, 0)
-NAME("supset", UNSUPPORTED, 0)
-NAME("supseteq", UNSUPPORTED, 0)
-NAME("otimes", UNSUPPORTED, 0)
-NAME("oplus", UNSUPPORTED, 0)
-NAME("circ", DEGREE, 1)
-NAME("bullet", UNSUPPORTED, 0)
-NAME("star", UNSUPPORTED, 0)
-NAME("dagger", UNSUPPORTED, 0)
-NAME("Vert", UNSUPPORTED, 0)
-NAME("lVert", UNSUPPORTED, 0)
-NAME("rVert", UNSUPPORTED, 0)
-NAME("underbrace", UNSUPPORTED, 0)
-NAME("overbrace", UNSUPPORTED, 0)
-NAME("stackrel", UNSUPPORTED, 0)
-NAME("Re", FUNCTION, FUNCTION_RE)
-NAME("Im", FUNCTION, FUNCTION_IM)
+/* Commands of LaTeX, once: NAME(name, token, value). Functions are in function_table.h. */
+#ifndef RLSP_ENGINE_REWARD_MATH_COMMAND_TABLE_H
+#define RLSP_ENGINE_REWARD_MATH_COMMAND_TABLE_H
+
+#define LATEX_COMMAND_TABLE(NAME)                            \
+  /* ---- fractions, roots ---- */                           \
+  NAME("frac", FRACTION, 0)                                  \
+  NAME("dfrac", FRACTION, 0)                                 \
+  NAME("tfrac", FRACTION, 0)                                 \
+  NAME("cfrac", FRACTION, 0)                                 \
+  NAME("sfrac", FRACTION, 0)                                 \
+  NAME("nicefrac", FRACTION, 0)                              \
+  NAME("sqrt", ROOT, 0)                                      \
+  NAME("surd", SURD, 2)                                      \
+  NAME("cuberoot", SURD, 3)                                  \
+  NAME("binom", BINOMIAL, 0)                                 \
+  NAME("dbinom", BINOMIAL, 0)                                \
+  NAME("tbinom", BINOMIAL, 0)                                \
+  NAME("over", OVER, 0)                                      \
+  NAME("choose", CHOOSE, 0)                                  \
+  NAME("sum", SUM, 0)                                        \
+  NAME("prod", PRODUCT, 0)                                   \
+  /* ---- operators ---- */                                  \
+  NAME("pm", PLUS_MINUS, 0)                                  \
+  NAME("mp", PLUS_MINUS, 1)                                  \
+  NAME("cdot", TIMES, 0)                                     \
+  NAME("cdotp", TIMES, 0)                                    \
+  NAME("times", TIMES, 0)                                    \
+  NAME("ast", TIMES, 0)                                      \
+  NAME("div", SLASH, 0)                                      \
+  NAME("slash", SLASH, 0)                                    \
+  NAME("bmod", MOD, 0)                                       \
+  NAME("mod", MOD, 0)                                        \
+  NAME("pmod", PMOD, 0)                                      \
+  NAME("degree", DEGREE, 0)                                  \
+  NAME("prime", PRIME, 0)                                    \
+  NAME("cup", UNION, 0)                                      \
+  NAME("bigcup", UNION, 0)                                   \
+  NAME("cap", INTERSECTION, 0)                               \
+  NAME("bigcap", INTERSECTION, 0)                            \
+  NAME("setminus", DIFFERENCE, 0)                            \
+  NAME("backslash", DIFFERENCE, 0)                           \
+  NAME("land", LOGICAL_AND, 0)                               \
+  NAME("wedge", LOGICAL_AND, 0)                              \
+  NAME("lor", LOGICAL_OR, 0)                                 \
+  NAME("vee", LOGICAL_OR, 0)                                 \
+  NAME("lnot", LOGICAL_NOT, 0)                               \
+  NAME("neg", LOGICAL_NOT, 0)                                \
+  NAME("mid", MID, 0)                                        \
+  /* ---- relations ---- */                                  \
+  NAME("eq", RELATION, RELATION_EQUAL)                       \
+  NAME("ne", RELATION, RELATION_NOT_EQUAL)                   \
+  NAME("neq", RELATION, RELATION_NOT_EQUAL)                  \
+  NAME("lt", RELATION, RELATION_LESS)                        \
+  NAME("gt", RELATION, RELATION_GREATER)                     \
+  NAME("le", RELATION, RELATION_LESS_EQUAL)                  \
+  NAME("leq", RELATION, RELATION_LESS_EQUAL)                 \
+  NAME("leqq", RELATION, RELATION_LESS_EQUAL)                \
+  NAME("leqslant", RELATION, RELATION_LESS_EQUAL)            \
+  NAME("ge", RELATION, RELATION_GREATER_EQUAL)               \
+  NAME("geq", RELATION, RELATION_GREATER_EQUAL)              \
+  NAME("geqq", RELATION, RELATION_GREATER_EQUAL)             \
+  NAME("geqslant", RELATION, RELATION_GREATER_EQUAL)         \
+  NAME("approx", RELATION, RELATION_APPROXIMATE)             \
+  NAME("doteq", RELATION, RELATION_APPROXIMATE)              \
+  NAME("equiv", RELATION, RELATION_CONGRUENT)                \
+  NAME("in", RELATION, RELATION_ELEMENT)                     \
+  NAME("notin", RELATION, RELATION_NOT_ELEMENT)              \
+  NAME("subset", RELATION, RELATION_SUBSET)                  \
+  NAME("subseteq", RELATION, RELATION_SUBSET)                \
+  NAME("not", NEGATED, 0)                                    \
+  /* ---- constants and letters ---- */                      \
+  NAME("pi", CONSTANT, CONSTANT_PI)                          \
+  NAME("infty", CONSTANT, CONSTANT_INFINITY)                 \
+  NAME("infinity", CONSTANT, CONSTANT_INFINITY)              \
+  NAME("exponentialE", CONSTANT, CONSTANT_E)                 \
+  NAME("imaginaryI", CONSTANT, CONSTANT_I)             \
+  NAME("imath", CONSTANT, CONSTANT_I)                        \
+  NAME("emptyset", CONSTANT, CONSTANT_EMPTY_SET)             \
+  NAME("varnothing", CONSTANT, CONSTANT_EMPTY_SET)           \
+  NAME("alpha", VARIABLE, 0)                                 \
+  NAME("beta", VARIABLE, 0)                                  \
+  NAME("gamma", VARIABLE, 0)                                 \
+  NAME("delta", VARIABLE, 0)                                 \
+  NAME("epsilon", VARIABLE, 0)                               \
+  NAME("varepsilon", VARIABLE, 3)                            \
+  NAME("zeta", VARIABLE, 0)                                  \
+  NAME("eta", VARIABLE, 0)                                   \
+  NAME("theta", VARIABLE, 0)                                 \
+  NAME("vartheta", VARIABLE, 3)                              \
+  NAME("iota", VARIABLE, 0)                                  \
+  NAME("kappa", VARIABLE, 0)                                 \
+  NAME("lambda", VARIABLE, 0)                                \
+  NAME("mu", VARIABLE, 0)                                    \
+  NAME("nu", VARIABLE, 0)                                    \
+  NAME("xi", VARIABLE, 0)                                    \
+  NAME("rho", VARIABLE, 0)                                   \
+  NAME("varrho", VARIABLE, 3)                                \
+  NAME("sigma", VARIABLE, 0)                                 \
+  NAME("tau", VARIABLE, 0)                                   \
+  NAME("upsilon", VARIABLE, 0)                               \
+  NAME("phi", VARIABLE, 0)                                   \
+  NAME("varphi", VARIABLE, 3)                                \
+  NAME("chi", VARIABLE, 0)                                   \
+  NAME("psi", VARIABLE, 0)                                   \
+  NAME("omega", VARIABLE, 0)                                 \
+  NAME("Gamma", VARIABLE, 0)                                 \
+  NAME("Delta", VARIABLE, 0)                                 \
+  NAME("Theta", VARIABLE, 0)                                 \
+  NAME("Lambda", VARIABLE, 0)                                \
+  NAME("Xi", VARIABLE, 0)                                    \
+  NAME("Pi", VARIABLE, 0)                                    \
+  NAME("Sigma", VARIABLE, 0)                                 \
+  NAME("Phi", VARIABLE, 0)                                   \
+  NAME("Psi", VARIABLE, 0)                                   \
+  NAME("Omega", VARIABLE, 0)                                 \
+  NAME("ell", VARIABLE, 0)                                   \
+  /* ---- brackets ---- */                                   \
+  NAME("lbrace", OPEN, '{')                                  \
+  NAME("rbrace", CLOSE, '}')                                 \
+  NAME("lbrack", OPEN, '[')                                  \
+  NAME("rbrack", CLOSE, ']')                                 \
+  NAME("lfloor", OPEN, 'f')                                  \
+  NAME("rfloor", CLOSE, 'f')                                 \
+  NAME("lceil", OPEN, 'c')                                   \
+  NAME("rceil", CLOSE, 'c')                                  \
+  NAME("langle", OPEN, '<')                                  \
+  NAME("rangle", CLOSE, '>')                                 \
+  NAME("lvert", BAR, 1)                                      \
+  NAME("rvert", BAR, 2)                                      \
+  NAME("vert", BAR, 0)                                       \
+  NAME("left", SIDE, 1)                                      \
+  NAME("bigl", SIDE, 1)                                      \
+  NAME("Bigl", SIDE, 1)                                      \
+  NAME("biggl", SIDE, 1)                                     \
+  NAME("Biggl", SIDE, 1)                                     \
+  NAME("right", SIDE, 2)                                     \
+  NAME("bigr", SIDE, 2)                                      \
+  NAME("Bigr", SIDE, 2)                                      \
+  NAME("biggr", SIDE, 2)                                     \
+  NAME("Biggr", SIDE, 2)                                     \
+  NAME("middle", SIDE, 3)                                    \
+  NAME("big", SIDE, 0)                                       \
+  NAME("Big", SIDE, 0)                                       \
+  NAME("bigg", SIDE, 0)                                      \
+  NAME("Bigg", SIDE, 0)                                      \
+  /* ---- marks above and round ---- */                      \
+  NAME("overline", OVERLINE, 0)                              \
+  NAME("bar", OVERLINE, 0)                                   \
+  NAME("dot", DOT_ABOVE, 0)                                  \
+  NAME("vec", ACCENT, 0)                                     \
+  NAME("hat", ACCENT, 0)                                     \
+  NAME("widehat", ACCENT, 0)                                 \
+  NAME("overrightarrow", ACCENT, 0)                          \
+  NAME("mathbf", ACCENT, 0)                                  \
+  NAME("boldsymbol", ACCENT, 0)                              \
+  NAME("bm", ACCENT, 0)                                      \
+  NAME("mathit", ITALIC, 0)                                  \
+  NAME("mathbb", BLACKBOARD, 0)                              \
+  NAME("angle", FIGURE, 1)                                   \
+  NAME("triangle", FIGURE, 2)                                \
+  NAME("boxed", BOX, 0)                                      \
+  NAME("fbox", BOX, 0)                                       \
+  NAME("framebox", BOX, 0)                                   \
+  /* ---- money, percent ---- */                             \
+  NAME("dollar", MONEY, CURRENCY_DOLLAR)                     \
+  NAME("textdollar", MONEY, CURRENCY_DOLLAR)                 \
+  NAME("euro", MONEY, CURRENCY_EURO)                         \
+  NAME("pounds", MONEY, CURRENCY_POUND)                      \
+  NAME("yen", MONEY, CURRENCY_YEN)                           \
+  NAME("rupees", MONEY, CURRENCY_RUPEE)                      \
+  NAME("cents", WORD, 0)                                     \
+  /* ---- text ---- */                                       \
+  NAME("text", TEXT, 0)                                      \
+  NAME("mbox", TEXT, 0)                                      \
+  NAME("hbox", TEXT, 0)                                      \
+  NAME("textbf", TEXT, 0)                                    \
+  NAME("textit", TEXT, 0)                                    \
+  NAME("textrm", TEXT, 0)                                    \
+  NAME("textsf", TEXT, 0)                                    \
+  NAME("texttt", TEXT, 0)                                    \
+  NAME("textnormal", TEXT, 0)                                \
+  NAME("mathrm", TEXT, 0)                                    \
+  NAME("rm", IGNORED, 0)                                     \
+  NAME("bf", IGNORED, 0)                                     \
+  NAME("it", IGNORED, 0)                                     \
+  NAME("operatorname", OPERATOR_NAME, 0)                     \
+  NAME("begin", BEGIN, 0)                                    \
+  NAME("end", FINISH, 0)                                     \
+  NAME("cr", ROW, 0)                                         \
+  NAME("newline", ROW, 0)                                    \
+  /* ---- spaces and layout ---- */                          \
+  NAME("quad", SPACE, 0)                                     \
+  NAME("qquad", SPACE, 0)                                    \
+  NAME("enspace", SPACE, 0)                                  \
+  NAME("thinspace", SPACE, 0)                                \
+  NAME("thickspace", SPACE, 0)                               \
+  NAME("medspace", SPACE, 0)                                 \
+  NAME("negthinspace", SPACE, 0)                             \
+  NAME("negmedspace", SPACE, 0)                              \
+  NAME("negthickspace", SPACE, 0)                            \
+  NAME("hfill", SPACE, 0)                                    \
+  NAME("displaystyle", IGNORED, 0)                           \
+  NAME("textstyle", IGNORED, 0)                              \
+  NAME("scriptstyle", IGNORED, 0)                            \
+  NAME("limits", IGNORED, 0)                                 \
+  NAME("nolimits", IGNORED, 0)                               \
+  NAME("hline", IGNORED, 0)                                  \
+  NAME("mathstrut", IGNORED, 0)                              \
+  NAME("strut", IGNORED, 0)                                  \
+  NAME("centering", IGNORED, 0)                              \
+  NAME("large", IGNORED, 0)                                  \
+  NAME("Large", IGNORED, 0)                                  \
+  NAME("underline", IGNORED, 0)                              \
+  NAME("mathcal", IGNORED, 0)                                \
+  NAME("mathsf", IGNORED, 0)                                 \
+  NAME("mathop", IGNORED, 0)                                 \
+  NAME("mathord", IGNORED, 0)                                \
+  NAME("mathrel", IGNORED, 0)                                \
+  NAME("phantom", HIDDEN, 0)                                 \
+  NAME("hphantom", HIDDEN, 0)                                \
+  NAME("vphantom", HIDDEN, 0)                                \
+  NAME("hspace", HIDDEN, 0)                                  \
+  NAME("vspace", HIDDEN, 0)                                  \
+  NAME("color", HIDDEN, 0)                                   \
+  NAME("textcolor", HIDDEN, 0)                               \
+  NAME("label", HIDDEN, 0)                                   \
+  NAME("tag", HIDDEN, 0)                                     \
+  /* ---- mathematics that this verifier does not do ---- */ \
+  NAME("int", UNSUPPORTED, 0)                                \
+  NAME("iint", UNSUPPORTED, 0)                               \
+  NAME("iiint", UNSUPPORTED, 0)                              \
+  NAME("oint", UNSUPPORTED, 0)                               \
+  NAME("lim", UNSUPPORTED, 0)                                \
+  NAME("limsup", UNSUPPORTED, 0)                             \
+  NAME("liminf", UNSUPPORTED, 0)                             \
+  NAME("sup", UNSUPPORTED, 0)                                \
+  NAME("inf", UNSUPPORTED, 0)                                \
+  NAME("arg", UNSUPPORTED, 0)                                \
+  NAME("deg", UNSUPPORTED, 0)                                \
+  NAME("dim", UNSUPPORTED, 0)                                \
+  NAME("ker", UNSUPPORTED, 0)                                \
+  NAME("Pr", UNSUPPORTED, 0)                                 \
+  NAME("partial", UNSUPPORTED, 0)                            \
+  NAME("nabla", UNSUPPORTED, 0)                              \
+  NAME("forall", UNSUPPORTED, 0)                             \
+  NAME("exists", UNSUPPORTED, 0)                             \
+  NAME("to", UNSUPPORTED, 0)                                 \
+  NAME("rightarrow", UNSUPPORTED, 0)                         \
+  NAME("Rightarrow", UNSUPPORTED, 0)                         \
+  NAME("implies", UNSUPPORTED, 0)                            \
+  NAME("iff", UNSUPPORTED, 0)                                \
+  NAME("Leftrightarrow", UNSUPPORTED, 0)                     \
+  NAME("mapsto", UNSUPPORTED, 0)                             \
+  NAME("longrightarrow", UNSUPPORTED, 0)                     \
+  NAME("Longrightarrow", UNSUPPORTED, 0)                     \
+  NAME("ldots", UNSUPPORTED, 0)                              \
+  NAME("cdots", UNSUPPORTED, 0)                              \
+  NAME("dots", UNSUPPORTED, 0)                               \
+  NAME("dotsc", UNSUPPORTED, 0)                              \
+  NAME("dotsb", UNSUPPORTED, 0)                              \
+  NAME("vdots", UNSUPPORTED, 0)                              \
+  NAME("ddots", UNSUPPORTED, 0)                              \
+  NAME("sim", UNSUPPORTED, 0)                                \
+  NAME("cong", UNSUPPORTED, 0)                               \
+  NAME("simeq", UNSUPPORTED, 0)                              \
+  NAME("propto", UNSUPPORTED, 0)                             \
+  NAME("parallel", UNSUPPORTED, 0)                           \
+  NAME("perp", UNSUPPORTED, 0)                               \
+  NAME("supset", UNSUPPORTED, 0)                             \
+  NAME("supseteq", UNSUPPORTED, 0)                           \
+  NAME("otimes", UNSUPPORTED, 0)                             \
+  NAME("oplus", UNSUPPORTED, 0)                              \
+  NAME("circ", DEGREE, 1)                                    \
+  NAME("bullet", UNSUPPORTED, 0)                             \
+  NAME("star", UNSUPPORTED, 0)                               \
+  NAME("dagger", UNSUPPORTED, 0)                             \
+  NAME("Vert", UNSUPPORTED, 0)                               \
+  NAME("lVert", UNSUPPORTED, 0)                              \
+  NAME("rVert", UNSUPPORTED, 0)                              \
+  NAME("underbrace", UNSUPPORTED, 0)                         \
+  NAME("overbrace", UNSUPPORTED, 0)                          \
+  NAME("stackrel", UNSUPPORTED, 0)                           \
+  NAME("Re", FUNCTION, FUNCTION_RE)                          \
+  NAME("Im", FUNCTION, FUNCTION_IM)
+
+#endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/reward/math/fold_table.h"
 #include "engine/text/utf8.h"
 
 static const struct {
@@ -9,7 +10,7 @@ static const struct {
   const char *text;
 } table[] = {
 #define FOLD(code, text) {code, text},
-#include "engine/reward/math/fold_table.h"
+    FOLD_TABLE(FOLD)
 #undef FOLD
 };
 

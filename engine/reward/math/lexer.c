@@ -70,6 +70,7 @@ enum read_outcome lexer_run(struct token_list *list, const struct folded *folded
       lexer_sign(&lexer);
     }
   }
+  if (lexer.quoted) lexer_fail(&lexer, READ_UNREADABLE, lexer.size);
   if (lexer.brace_count > 0) lexer_fail(&lexer, READ_UNREADABLE, lexer.size);
   list->tokens[list->count] =
       (struct token){.kind = TOKEN_END, .marks = TOKEN_SPACED, .begin = (u16)folded->size, .end = (u16)folded->size};

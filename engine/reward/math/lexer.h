@@ -5,14 +5,15 @@
 #ifndef RLSP_ENGINE_REWARD_MATH_LEXER_H
 #define RLSP_ENGINE_REWARD_MATH_LEXER_H
 
+#include "engine/reward/math/token_table.h"
 #include "engine/reward/math/fold.h"
 #include "engine/reward/math/read.h"
 
 enum token_kind {
 #define TOKEN(name, meaning) TOKEN_##name,
-#include "engine/reward/math/token_table.h"
+  TOKEN_TABLE(TOKEN)
 #undef TOKEN
-  TOKEN_KINDS
+      TOKEN_KINDS
 };
 
 enum lexer_environment {

@@ -1,5 +1,8 @@
 #include <string.h>
 
+#include "engine/reward/math/command_table.h"
+#include "engine/reward/math/function_table.h"
+#include "engine/reward/math/name_table.h"
 #include "engine/reward/math/lexer.h"
 #include "engine/reward/math/words.h"
 
@@ -9,15 +12,9 @@ struct entry {
   struct lexer_name name;
 };
 #define NAME(text, kind, value) {text, sizeof(text) - 1, {TOKEN_##kind, value}},
-static const struct entry functions[] = {
-#include "engine/reward/math/function_table.h"
-};
-static const struct entry commands[] = {
-#include "engine/reward/math/command_table.h"
-};
-static const struct entry names[] = {
-#include "engine/reward/math/name_table.h"
-};
+static const struct entry functions[] = {FUNCTION_NAME_TABLE(NAME)};
+static const struct entry commands[] = {LATEX_COMMAND_TABLE(NAME)};
+static const struct entry names[] = {PLAIN_NAME_TABLE(NAME)};
 #undef NAME
 
 static bool find(const struct entry *entries, u32 count, const char *text, u32 size, struct lexer_name *name) {

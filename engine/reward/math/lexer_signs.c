@@ -104,6 +104,17 @@ static void lex_plus(struct lexer *lexer) {
     take(lexer, TOKEN_PLUS, 0, 1);
 }
 
+/* "even" is even; 3" are inches, or the end of a quotation that did not begin. */
+static void lex_quote(struct lexer *lexer) {
+  if (!lexer->quoted && lexer->list->count > 0) {
+    lexer_fail(lexer, READ_UNREADABLE, lexer->at);
+    return;
+  }
+  lexer->quoted = !lexer->quoted;
+  lexer->spaced = true;
+  lexer->at++;
+}
+
 void lexer_sign(struct lexer *lexer) {
   const char c = lexer_peek(lexer, 0);
   switch (c) {
@@ -139,6 +150,9 @@ void lexer_sign(struct lexer *lexer) {
       break;
     case '+':
       lex_plus(lexer);
+      break;
+    case '"':
+      lex_quote(lexer);
       break;
     case '*':
       take(lexer, lexer_peek(lexer, 1) == '*' ? TOKEN_POWER : TOKEN_TIMES, 0, lexer_peek(lexer, 1) == '*' ? 2 : 1);

@@ -16,7 +16,7 @@ struct lexer {
   u32 side;         /* of \left and \right, for the delimiter that follows; 0 = none */
   u32 text_depth;   /* \text{.. that are open */
   u32 environments; /* \begin.. that are open: there, two backslashes end a row */
-  bool text_next, box_next, dollars_are_money;
+  bool text_next, box_next, dollars_are_money, quoted;
   u32 brace_count;
   u8 braces[VERIFIER_DEPTH_MAX];
   enum read_outcome outcome;

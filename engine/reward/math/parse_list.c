@@ -37,15 +37,32 @@ static bool is_condition(const struct parser *parser, u32 node) {
   return at->kind == EXPRESSION_CHAIN || (at->kind == EXPRESSION_RELATION && at->value != RELATION_EQUAL);
 }
 
-/* n = 1, 2, 3: the values of n. */
+/* n = 1, 2, 3: the values of n; n \neq 1, 2: those that it has not. */
 static bool is_values_of_one(const struct parser *parser, u32 base) {
   const u32 first = parser->stack[base];
   if (!parse_is(parser, first, EXPRESSION_RELATION) || parser->stacked - base < 2) return false;
-  if (expression_at(parser->pool, first)->value != RELATION_EQUAL) return false;
+  const u32 relation = expression_at(parser->pool, first)->value;
+  if (relation != RELATION_EQUAL && relation != RELATION_NOT_EQUAL) return false;
   if (!parse_is(parser, expression_child(parser->pool, first, 0), EXPRESSION_VARIABLE)) return false;
   for (u32 i = base + 1; i < parser->stacked; i++)
     if (parser->stack[i] == EXPRESSION_NONE || parse_is(parser, parser->stack[i], EXPRESSION_RELATION) ||
         parse_is(parser, parser->stack[i], EXPRESSION_CHAIN))
+      return false;
+  return true;
+}
+
+/* x \neq 0, 1 is x \neq 0 and x \neq 1. */
+static u32 pack_exceptions(struct parser *parser, u32 base, u32 place) {
+  const u32 variable = expression_child(parser->pool, parser->stack[base], 0);
+  for (u32 i = base + 1; i < parser->stacked; i++)
+    parser->stack[i] = parse_pair(parser, EXPRESSION_RELATION, RELATION_NOT_EQUAL, variable, parser->stack[i], place);
+  return parse_pack_all(parser, EXPRESSION_AND, 0, base, place);
+}
+
+/* Is every item a statement? "x > 2 or 3" is none. */
+static bool all_state(const struct parser *parser, u32 base) {
+  for (u32 i = base; i < parser->stacked; i++)
+    if (!is_condition(parser, parser->stack[i]) && !parse_is(parser, parser->stack[i], EXPRESSION_RELATION))
       return false;
   return true;
 }
@@ -65,17 +82,20 @@ static u32 pack_items(struct parser *parser, const struct separators *seen, u32 
   bool conditions = false;
   for (u32 i = base; i < parser->stacked; i++) conditions = conditions || is_condition(parser, parser->stack[i]);
   const bool ands = seen->ands || seen->logical_ands, ors = seen->ors || seen->logical_ors;
+  const bool of_one = is_values_of_one(parser, base);
+  if (of_one && conditions) return pack_exceptions(parser, base, place);
+  if (conditions && (ands || ors) && !all_state(parser, base)) return parse_fail(parser, READ_UNREADABLE);
   if ((conditions || seen->logical_ands || seen->logical_ors) && !seen->commas && ands != ors)
     return parse_pack_all(parser, ands ? EXPRESSION_AND : EXPRESSION_OR, 0, base, place);
   if ((conditions && ands && ors) || (seen->logical_ands && seen->logical_ors))
     return parse_fail(parser, READ_AMBIGUOUS);
   if (ands && !seen->commas && is_quantity_in_parts(parser, base))
     return parse_pack_all(parser, EXPRESSION_ADD, 0, base, place);
-  if (!is_values_of_one(parser, base)) return parse_pack_all(parser, EXPRESSION_LIST, 0, base, place);
+  if (!of_one) return parse_pack_all(parser, EXPRESSION_LIST, 0, base, place);
   const u32 variable = expression_child(parser->pool, parser->stack[base], 0);
   parser->stack[base] = expression_child(parser->pool, parser->stack[base], 1);
-  const u32 values = parse_pack_all(parser, EXPRESSION_LIST, 0, base, place);
-  return parse_pair(parser, EXPRESSION_RELATION, RELATION_EQUAL, variable, values, place);
+  const u32 list = parse_pack_all(parser, EXPRESSION_LIST, 0, base, place);
+  return parse_pair(parser, EXPRESSION_RELATION, RELATION_EQUAL, variable, list, place);
 }
 
 static u32 parse_items(struct parser *parser) {

@@ -136,9 +136,10 @@ static u32 parse_root(struct parser *parser) {
 
 /* sqrt(2), and the root sign: the whole number, one letter or one bracket. */
 static u32 parse_surd(struct parser *parser) {
-  const u32 place = parse_place(parser), index = parse_integer(parser, parse_token(parser, 0)->value, place);
+  const u32 place = parse_place(parser), degree = parse_token(parser, 0)->value;
   if (!parse_enter(parser)) return EXPRESSION_NONE;
   parser->at++;
+  const u32 index = degree == 2 ? parse_index(parser) : parse_integer(parser, degree, place);
   const struct token *const next = parse_token(parser, 0);
   u32 radicand;
   if (next->kind == TOKEN_NUMBER || next->kind == TOKEN_LETTER) {
@@ -163,6 +164,20 @@ static u32 parse_binomial(struct parser *parser) {
   parser->at++;
   const u32 n = parse_argument(parser), k = parse_argument(parser);
   return parse_leave(parser, parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_BINOMIAL, n, k, place));
+}
+
+/* _{10}C_5 */
+static u32 parse_combination(struct parser *parser) {
+  const u32 place = parse_place(parser);
+  if (!parse_enter(parser)) return EXPRESSION_NONE;
+  parser->at++;
+  const u32 n = parse_argument(parser);
+  const bool choose = parse_kind(parser, 0) == TOKEN_LETTER && parse_token(parser, 0)->value == 'C' &&
+                      parse_kind(parser, 1) == TOKEN_SUBSCRIPT;
+  if (!choose) return parse_leave(parser, parse_fail(parser, READ_UNREADABLE));
+  parser->at += 2;
+  return parse_leave(parser,
+                     parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_BINOMIAL, n, parse_argument(parser), place));
 }
 
 static u32 parse_constant(struct parser *parser) {
@@ -206,6 +221,7 @@ bool parse_starts_primary(const struct parser *parser, u32 ahead) {
 }
 
 u32 parse_primary(struct parser *parser) {
+  if (parse_kind(parser, 0) == TOKEN_SUBSCRIPT) return parse_combination(parser);
   if (parse_kind(parser, 0) == TOKEN_CLOSE && parse_token(parser, 0)->value == ']')
     return parse_open(parser); /* ]0, 1[ */
   const read_primary read = primaries[parse_kind(parser, 0)];

@@ -88,6 +88,8 @@ u32 parse_relation(struct parser *parser) {
   if (parse_kind(parser, 0) != TOKEN_RELATION && parse_kind(parser, 0) != TOKEN_NEGATED) return left;
   while (take_relation(parser, &relation)) {
     const u32 right = parse_modulus(parser, parse_ratio(parser), place);
+    if (relation == RELATION_CONGRUENT && !parse_is(parser, right, EXPRESSION_FUNCTION))
+      parse_fail(parser, READ_UNSUPPORTED); /* without its modulus */
     parse_push(parser, parse_pair(parser, EXPRESSION_RELATION, relation, left, right, place));
     left = right;
   }

@@ -133,6 +133,15 @@ static u32 parse_temperature(struct parser *parser, u32 degrees) {
   return expression_named(parser->pool, EXPRESSION_UNIT, 0, &degrees, 1, &scale, 1, parse_place(parser));
 }
 
+/* 1.23 x 10^4 */
+static bool is_times_ten(const struct parser *parser) {
+  const struct token *const letter = parse_token(parser, 0), *const ten = parse_token(parser, 1);
+  return letter->kind == TOKEN_LETTER && letter->value == 'x' && parse_spaced(parser, 0) && parse_spaced(parser, 1) &&
+         ten->kind == TOKEN_NUMBER && ten->end - ten->begin == 2 && parser->source->text[ten->begin] == '1' &&
+         parser->source->text[ten->begin + 1] == '0' && parse_kind(parser, 2) == TOKEN_POWER &&
+         parser->tokens[parser->at - 1].kind == TOKEN_NUMBER;
+}
+
 u32 parse_term(struct parser *parser) {
   const u32 base = parser->stacked, place = parse_place(parser);
   u32 last = parse_factor(parser);
@@ -140,7 +149,7 @@ u32 parse_term(struct parser *parser) {
   while (parser->outcome == READ_OK && !parser->pool->full) {
     skip_empty_groups(parser);
     const enum token_kind kind = parse_kind(parser, 0);
-    if (kind == TOKEN_TIMES) {
+    if (kind == TOKEN_TIMES || is_times_ten(parser)) {
       parser->at++;
       last = parse_factor(parser);
     } else if (kind == TOKEN_SLASH) {

@@ -89,6 +89,7 @@ static bool take_name(struct parser *parser, struct unit *unit) {
     power = word_at(parser, 0).value;
     lowered = true;
     parser->at++;
+    if (parse_kind(parser, 1) == TOKEN_WORD) parse_take(parser, TOKEN_STOP); /* sq. ft */
   }
   const u32 grouped = parse_kind(parser, 0) == TOKEN_GROUP;
   const char *const name = unit_at(parser, grouped, unit->known || is_speed(parser));

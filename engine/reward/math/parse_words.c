@@ -1,6 +1,7 @@
 /* Items that are no formulas: choices, words, dates, times of day. */
 #include <string.h>
 
+#include "engine/reward/math/phrase_table.h"
 #include "engine/reward/math/parse.h"
 #include "engine/reward/math/words.h"
 
@@ -12,7 +13,7 @@ static const struct {
   enum expression_constant constant;
 } phrases[] = {
 #define PHRASE(text, constant) {text, CONSTANT_##constant},
-#include "engine/reward/math/phrase_table.h"
+    PHRASE_TABLE(PHRASE)
 #undef PHRASE
 };
 
@@ -118,6 +119,26 @@ static void skip_suffix(struct parser *parser) {
     parser->at += 2;
 }
 
+/* 2024-01-05; 1/5/2024 has its month first or second. */
+static u32 parse_numeric_date(struct parser *parser) {
+  u32 values[3], sizes[3];
+  const enum token_kind sign = parse_kind(parser, 1);
+  const u32 place = parse_place(parser);
+  if ((sign != TOKEN_MINUS && sign != TOKEN_SLASH) || parse_kind(parser, 3) != sign || !parse_item_ends(parser, 5))
+    return EXPRESSION_NONE;
+  for (u32 i = 0; i < 3; i++)
+    if (!small_number(parser, 2 * i, &values[i], &sizes[i])) return EXPRESSION_NONE;
+  for (u32 i = 1; i < 5; i++)
+    if (parse_spaced(parser, i)) return EXPRESSION_NONE;
+  if (sign == TOKEN_SLASH)
+    return sizes[0] <= 2 && sizes[1] <= 2 && sizes[2] == 4 ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
+  const bool fits = sizes[0] == 4 && sizes[1] == 2 && sizes[2] == 2 && values[1] >= 1 && values[1] <= 12 &&
+                    values[2] >= 1 && values[2] <= 31;
+  if (!fits) return EXPRESSION_NONE;
+  parser->at += 5;
+  return date(parser, values[0], values[1], values[2], place);
+}
+
 /* June 20, 20 June, June 20, 2014 */
 static u32 parse_date(struct parser *parser) {
   u32 day, size;
@@ -167,6 +188,22 @@ static u32 parse_sentence(struct parser *parser, u32 size, u32 place) {
   return parse_is(parser, node, EXPRESSION_TEXT) ? parse_fail(parser, READ_UNREADABLE) : node;
 }
 
+/* Choice B, option (B) */
+static u32 parse_named_choice(struct parser *parser) {
+  const struct token *const token = parse_token(parser, 0);
+  const char *const text = parser->source->text + token->begin;
+  const u32 opened = parse_kind(parser, 1) == TOKEN_OPEN && parse_token(parser, 1)->value == '(';
+  const u32 letter = 1 + opened, end = letter + 1 + opened;
+  if (token->end - token->begin != 6 || (memcmp(text + 1, "hoice", 5) != 0 && memcmp(text + 1, "ption", 5) != 0))
+    return EXPRESSION_NONE;
+  if (!is_capital(parser, letter) || (opened && parse_kind(parser, letter + 1) != TOKEN_CLOSE) ||
+      !parse_item_ends(parser, end))
+    return EXPRESSION_NONE;
+  const u32 place = parse_place(parser), choice = parse_token(parser, letter)->value;
+  parser->at += end;
+  return expression_leaf(parser->pool, EXPRESSION_CHOICE, choice, NULL, 0, place);
+}
+
 static u32 parse_text(struct parser *parser) {
   const u32 place = parse_place(parser), start = parser->at;
   const struct word word = word_at(parser, 0);
@@ -191,6 +228,7 @@ u32 parse_words(struct parser *parser) {
       return parse_choice(parser);
     case TOKEN_NUMBER:
       node = parse_time(parser);
+      if (node == EXPRESSION_NONE && parser->outcome == READ_OK) node = parse_numeric_date(parser);
       return node != EXPRESSION_NONE || parser->outcome != READ_OK ? node : parse_date(parser);
     case TOKEN_LETTER: {
       const u32 letter = parse_token(parser, 0)->value;
@@ -199,7 +237,8 @@ u32 parse_words(struct parser *parser) {
       return parse_choice(parser);
     }
     case TOKEN_WORD:
-      node = parse_date(parser);
+      node = parse_named_choice(parser);
+      if (node == EXPRESSION_NONE) node = parse_date(parser);
       return node != EXPRESSION_NONE || parser->outcome != READ_OK ? node : parse_text(parser);
     default:
       return EXPRESSION_NONE;

@@ -1,170 +1,176 @@
 /* Units: UNIT(spelling, the one spelling that is kept, where). PLAIN: anywhere. NUMBER: in plain text behind a number only (cm could be c times m).
- * TEXT: inside \text{..} only (m could be a variable). Included by units.c and its test. */
-UNIT("cm", "cm", NUMBER)
-UNIT("mm", "mm", NUMBER)
-UNIT("km", "km", NUMBER)
-UNIT("dm", "dm", TEXT)
-UNIT("nm", "nm", TEXT)
-UNIT("m", "m", TEXT)
-UNIT("meter", "m", PLAIN)
-UNIT("meters", "m", PLAIN)
-UNIT("metre", "m", PLAIN)
-UNIT("metres", "m", PLAIN)
-UNIT("centimeter", "cm", PLAIN)
-UNIT("centimeters", "cm", PLAIN)
-UNIT("centimetre", "cm", PLAIN)
-UNIT("centimetres", "cm", PLAIN)
-UNIT("millimeter", "mm", PLAIN)
-UNIT("millimeters", "mm", PLAIN)
-UNIT("kilometer", "km", PLAIN)
-UNIT("kilometers", "km", PLAIN)
-UNIT("kilometre", "km", PLAIN)
-UNIT("kilometres", "km", PLAIN)
-UNIT("inch", "in", PLAIN)
-UNIT("inches", "in", PLAIN)
-UNIT("in", "in", NUMBER)
-UNIT("foot", "ft", PLAIN)
-UNIT("feet", "ft", PLAIN)
-UNIT("ft", "ft", NUMBER)
-UNIT("yard", "yd", PLAIN)
-UNIT("yards", "yd", PLAIN)
-UNIT("yd", "yd", NUMBER)
-UNIT("mile", "mi", PLAIN)
-UNIT("miles", "mi", PLAIN)
-UNIT("mi", "mi", TEXT)
-UNIT("kg", "kg", NUMBER)
-UNIT("kilogram", "kg", PLAIN)
-UNIT("kilograms", "kg", PLAIN)
-UNIT("kilo", "kg", PLAIN)
-UNIT("kilos", "kg", PLAIN)
-UNIT("g", "g", TEXT)
-UNIT("gram", "g", PLAIN)
-UNIT("grams", "g", PLAIN)
-UNIT("mg", "mg", NUMBER)
-UNIT("milligram", "mg", PLAIN)
-UNIT("milligrams", "mg", PLAIN)
-UNIT("pound", "lb", PLAIN)
-UNIT("pounds", "lb", PLAIN)
-UNIT("lb", "lb", NUMBER)
-UNIT("lbs", "lb", NUMBER)
-UNIT("ounce", "oz", PLAIN)
-UNIT("ounces", "oz", PLAIN)
-UNIT("oz", "oz", NUMBER)
-UNIT("ton", "ton", PLAIN)
-UNIT("tons", "ton", PLAIN)
-UNIT("tonne", "tonne", PLAIN)
-UNIT("tonnes", "tonne", PLAIN)
-UNIT("s", "s", TEXT)
-UNIT("sec", "s", PLAIN)
-UNIT("secs", "s", PLAIN)
-UNIT("second", "s", PLAIN)
-UNIT("seconds", "s", PLAIN)
-UNIT("min", "min", TEXT)
-UNIT("mins", "min", PLAIN)
-UNIT("minute", "min", PLAIN)
-UNIT("minutes", "min", PLAIN)
-UNIT("h", "h", TEXT)
-UNIT("hr", "h", NUMBER)
-UNIT("hrs", "h", NUMBER)
-UNIT("hour", "h", PLAIN)
-UNIT("hours", "h", PLAIN)
-UNIT("day", "day", PLAIN)
-UNIT("days", "day", PLAIN)
-UNIT("week", "week", PLAIN)
-UNIT("weeks", "week", PLAIN)
-UNIT("month", "month", PLAIN)
-UNIT("months", "month", PLAIN)
-UNIT("year", "year", PLAIN)
-UNIT("years", "year", PLAIN)
-UNIT("yr", "year", NUMBER)
-UNIT("yrs", "year", NUMBER)
-UNIT("ms", "ms", TEXT)
-UNIT("millisecond", "ms", PLAIN)
-UNIT("milliseconds", "ms", PLAIN)
-UNIT("decade", "decade", PLAIN)
-UNIT("decades", "decade", PLAIN)
-UNIT("century", "century", PLAIN)
-UNIT("centuries", "century", PLAIN)
-UNIT("liter", "L", PLAIN)
-UNIT("liters", "L", PLAIN)
-UNIT("litre", "L", PLAIN)
-UNIT("litres", "L", PLAIN)
-UNIT("L", "L", TEXT)
-UNIT("l", "L", TEXT)
-UNIT("mL", "mL", NUMBER)
-UNIT("ml", "mL", NUMBER)
-UNIT("milliliter", "mL", PLAIN)
-UNIT("milliliters", "mL", PLAIN)
-UNIT("cc", "cm^3", TEXT)
-UNIT("gallon", "gal", PLAIN)
-UNIT("gallons", "gal", PLAIN)
-UNIT("gal", "gal", PLAIN)
-UNIT("quart", "qt", PLAIN)
-UNIT("quarts", "qt", PLAIN)
-UNIT("pint", "pint", PLAIN)
-UNIT("pints", "pint", PLAIN)
-UNIT("cup", "cup", PLAIN)
-UNIT("cups", "cup", PLAIN)
-UNIT("tablespoon", "tbsp", PLAIN)
-UNIT("tablespoons", "tbsp", PLAIN)
-UNIT("teaspoon", "tsp", PLAIN)
-UNIT("teaspoons", "tsp", PLAIN)
-UNIT("mph", "mi/h", NUMBER)
-UNIT("kph", "km/h", NUMBER)
-UNIT("rpm", "rpm", NUMBER)
-UNIT("unit", "unit", PLAIN)
-UNIT("units", "unit", PLAIN)
-UNIT("cent", "cent", PLAIN)
-UNIT("cents", "cent", PLAIN)
-UNIT("acre", "acre", PLAIN)
-UNIT("acres", "acre", PLAIN)
-UNIT("radian", "rad", PLAIN)
-UNIT("radians", "rad", PLAIN)
-UNIT("rad", "rad", PLAIN)
-UNIT("N", "N", TEXT)
-UNIT("J", "J", TEXT)
-UNIT("W", "W", TEXT)
-UNIT("V", "V", TEXT)
-UNIT("A", "A", TEXT)
-UNIT("K", "K", TEXT)
-UNIT("Hz", "Hz", NUMBER)
-UNIT("kHz", "kHz", NUMBER)
-UNIT("Pa", "Pa", TEXT)
-UNIT("mol", "mol", PLAIN)
-UNIT("moles", "mol", PLAIN)
-UNIT("newton", "N", PLAIN)
-UNIT("newtons", "N", PLAIN)
-UNIT("joule", "J", PLAIN)
-UNIT("joules", "J", PLAIN)
-UNIT("watt", "W", PLAIN)
-UNIT("watts", "W", PLAIN)
-UNIT("volt", "V", PLAIN)
-UNIT("volts", "V", PLAIN)
-UNIT("amp", "A", PLAIN)
-UNIT("amps", "A", PLAIN)
-UNIT("ohm", "ohm", PLAIN)
-UNIT("ohms", "ohm", PLAIN)
-UNIT("hertz", "Hz", PLAIN)
-UNIT("bit", "bit", PLAIN)
-UNIT("bits", "bit", PLAIN)
-UNIT("byte", "byte", PLAIN)
-UNIT("bytes", "byte", PLAIN)
-UNIT("squareinches", "in^2", PLAIN)
-UNIT("squarefeet", "ft^2", PLAIN)
-UNIT("squareunits", "unit^2", PLAIN)
-UNIT("squaremeters", "m^2", PLAIN)
-UNIT("squarecentimeters", "cm^2", PLAIN)
-UNIT("squaremiles", "mi^2", PLAIN)
-UNIT("squareyards", "yd^2", PLAIN)
-UNIT("squarecm", "cm^2", PLAIN)
-UNIT("cubicinches", "in^3", PLAIN)
-UNIT("cubicfeet", "ft^3", PLAIN)
-UNIT("cubicunits", "unit^3", PLAIN)
-UNIT("cubicmeters", "m^3", PLAIN)
-UNIT("cubiccentimeters", "cm^3", PLAIN)
-UNIT("cubicyards", "yd^3", PLAIN)
-UNIT("sqcm", "cm^2", PLAIN)
-UNIT("sqft", "ft^2", PLAIN)
-UNIT("sqm", "m^2", PLAIN)
-UNIT("milesperhour", "mi/h", PLAIN)
-UNIT("inchessquared", "in^2", PLAIN)
+ * TEXT: inside \text{..} only (m could be a variable). Included by words.c and verifier_read_test.c. */
+#ifndef RLSP_ENGINE_REWARD_MATH_UNIT_TABLE_H
+#define RLSP_ENGINE_REWARD_MATH_UNIT_TABLE_H
+
+#define UNIT_TABLE(UNIT)                   \
+  UNIT("cm", "cm", NUMBER)                 \
+  UNIT("mm", "mm", NUMBER)                 \
+  UNIT("km", "km", NUMBER)                 \
+  UNIT("dm", "dm", TEXT)                   \
+  UNIT("nm", "nm", TEXT)                   \
+  UNIT("m", "m", TEXT)                     \
+  UNIT("meter", "m", PLAIN)                \
+  UNIT("meters", "m", PLAIN)               \
+  UNIT("metre", "m", PLAIN)                \
+  UNIT("metres", "m", PLAIN)               \
+  UNIT("centimeter", "cm", PLAIN)          \
+  UNIT("centimeters", "cm", PLAIN)         \
+  UNIT("centimetre", "cm", PLAIN)          \
+  UNIT("centimetres", "cm", PLAIN)         \
+  UNIT("millimeter", "mm", PLAIN)          \
+  UNIT("millimeters", "mm", PLAIN)         \
+  UNIT("kilometer", "km", PLAIN)           \
+  UNIT("kilometers", "km", PLAIN)          \
+  UNIT("kilometre", "km", PLAIN)           \
+  UNIT("kilometres", "km", PLAIN)          \
+  UNIT("inch", "in", PLAIN)                \
+  UNIT("inches", "in", PLAIN)              \
+  UNIT("in", "in", NUMBER)                 \
+  UNIT("foot", "ft", PLAIN)                \
+  UNIT("feet", "ft", PLAIN)                \
+  UNIT("ft", "ft", NUMBER)                 \
+  UNIT("yard", "yd", PLAIN)                \
+  UNIT("yards", "yd", PLAIN)               \
+  UNIT("yd", "yd", NUMBER)                 \
+  UNIT("mile", "mi", PLAIN)                \
+  UNIT("miles", "mi", PLAIN)               \
+  UNIT("mi", "mi", TEXT)                   \
+  UNIT("kg", "kg", NUMBER)                 \
+  UNIT("kilogram", "kg", PLAIN)            \
+  UNIT("kilograms", "kg", PLAIN)           \
+  UNIT("kilo", "kg", PLAIN)                \
+  UNIT("kilos", "kg", PLAIN)               \
+  UNIT("g", "g", TEXT)                     \
+  UNIT("gram", "g", PLAIN)                 \
+  UNIT("grams", "g", PLAIN)                \
+  UNIT("mg", "mg", NUMBER)                 \
+  UNIT("milligram", "mg", PLAIN)           \
+  UNIT("milligrams", "mg", PLAIN)          \
+  UNIT("pound", "lb", PLAIN)               \
+  UNIT("pounds", "lb", PLAIN)              \
+  UNIT("lb", "lb", NUMBER)                 \
+  UNIT("lbs", "lb", NUMBER)                \
+  UNIT("ounce", "oz", PLAIN)               \
+  UNIT("ounces", "oz", PLAIN)              \
+  UNIT("oz", "oz", NUMBER)                 \
+  UNIT("ton", "ton", PLAIN)                \
+  UNIT("tons", "ton", PLAIN)               \
+  UNIT("tonne", "tonne", PLAIN)            \
+  UNIT("tonnes", "tonne", PLAIN)           \
+  UNIT("s", "s", TEXT)                     \
+  UNIT("sec", "s", PLAIN)                  \
+  UNIT("secs", "s", PLAIN)                 \
+  UNIT("second", "s", PLAIN)               \
+  UNIT("seconds", "s", PLAIN)              \
+  UNIT("min", "min", TEXT)                 \
+  UNIT("mins", "min", PLAIN)               \
+  UNIT("minute", "min", PLAIN)             \
+  UNIT("minutes", "min", PLAIN)            \
+  UNIT("h", "h", TEXT)                     \
+  UNIT("hr", "h", NUMBER)                  \
+  UNIT("hrs", "h", NUMBER)                 \
+  UNIT("hour", "h", PLAIN)                 \
+  UNIT("hours", "h", PLAIN)                \
+  UNIT("day", "day", PLAIN)                \
+  UNIT("days", "day", PLAIN)               \
+  UNIT("week", "week", PLAIN)              \
+  UNIT("weeks", "week", PLAIN)             \
+  UNIT("month", "month", PLAIN)            \
+  UNIT("months", "month", PLAIN)           \
+  UNIT("year", "year", PLAIN)              \
+  UNIT("years", "year", PLAIN)             \
+  UNIT("yr", "year", NUMBER)               \
+  UNIT("yrs", "year", NUMBER)              \
+  UNIT("ms", "ms", TEXT)                   \
+  UNIT("millisecond", "ms", PLAIN)         \
+  UNIT("milliseconds", "ms", PLAIN)        \
+  UNIT("decade", "decade", PLAIN)          \
+  UNIT("decades", "decade", PLAIN)         \
+  UNIT("century", "century", PLAIN)        \
+  UNIT("centuries", "century", PLAIN)      \
+  UNIT("liter", "L", PLAIN)                \
+  UNIT("liters", "L", PLAIN)               \
+  UNIT("litre", "L", PLAIN)                \
+  UNIT("litres", "L", PLAIN)               \
+  UNIT("L", "L", TEXT)                     \
+  UNIT("l", "L", TEXT)                     \
+  UNIT("mL", "mL", NUMBER)                 \
+  UNIT("ml", "mL", NUMBER)                 \
+  UNIT("milliliter", "mL", PLAIN)          \
+  UNIT("milliliters", "mL", PLAIN)         \
+  UNIT("cc", "cm^3", TEXT)                 \
+  UNIT("gallon", "gal", PLAIN)             \
+  UNIT("gallons", "gal", PLAIN)            \
+  UNIT("gal", "gal", PLAIN)                \
+  UNIT("quart", "qt", PLAIN)               \
+  UNIT("quarts", "qt", PLAIN)              \
+  UNIT("pint", "pint", PLAIN)              \
+  UNIT("pints", "pint", PLAIN)             \
+  UNIT("cup", "cup", PLAIN)                \
+  UNIT("cups", "cup", PLAIN)               \
+  UNIT("tablespoon", "tbsp", PLAIN)        \
+  UNIT("tablespoons", "tbsp", PLAIN)       \
+  UNIT("teaspoon", "tsp", PLAIN)           \
+  UNIT("teaspoons", "tsp", PLAIN)          \
+  UNIT("mph", "mi/h", NUMBER)              \
+  UNIT("kph", "km/h", NUMBER)              \
+  UNIT("rpm", "rpm", NUMBER)               \
+  UNIT("unit", "unit", PLAIN)              \
+  UNIT("units", "unit", PLAIN)             \
+  UNIT("cent", "cent", PLAIN)              \
+  UNIT("cents", "cent", PLAIN)             \
+  UNIT("acre", "acre", PLAIN)              \
+  UNIT("acres", "acre", PLAIN)             \
+  UNIT("radian", "rad", PLAIN)             \
+  UNIT("radians", "rad", PLAIN)            \
+  UNIT("rad", "rad", PLAIN)                \
+  UNIT("N", "N", TEXT)                     \
+  UNIT("J", "J", TEXT)                     \
+  UNIT("W", "W", TEXT)                     \
+  UNIT("V", "V", TEXT)                     \
+  UNIT("A", "A", TEXT)                     \
+  UNIT("K", "K", TEXT)                     \
+  UNIT("Hz", "Hz", NUMBER)                 \
+  UNIT("kHz", "kHz", NUMBER)               \
+  UNIT("Pa", "Pa", TEXT)                   \
+  UNIT("mol", "mol", PLAIN)                \
+  UNIT("moles", "mol", PLAIN)              \
+  UNIT("newton", "N", PLAIN)               \
+  UNIT("newtons", "N", PLAIN)              \
+  UNIT("joule", "J", PLAIN)                \
+  UNIT("joules", "J", PLAIN)               \
+  UNIT("watt", "W", PLAIN)                 \
+  UNIT("watts", "W", PLAIN)                \
+  UNIT("volt", "V", PLAIN)                 \
+  UNIT("volts", "V", PLAIN)                \
+  UNIT("amp", "A", PLAIN)                  \
+  UNIT("amps", "A", PLAIN)                 \
+  UNIT("ohm", "ohm", PLAIN)                \
+  UNIT("ohms", "ohm", PLAIN)               \
+  UNIT("hertz", "Hz", PLAIN)               \
+  UNIT("bit", "bit", PLAIN)                \
+  UNIT("bits", "bit", PLAIN)               \
+  UNIT("byte", "byte", PLAIN)              \
+  UNIT("bytes", "byte", PLAIN)             \
+  UNIT("squareinches", "in^2", PLAIN)      \
+  UNIT("squarefeet", "ft^2", PLAIN)        \
+  UNIT("squareunits", "unit^2", PLAIN)     \
+  UNIT("squaremeters", "m^2", PLAIN)       \
+  UNIT("squarecentimeters", "cm^2", PLAIN) \
+  UNIT("squaremiles", "mi^2", PLAIN)       \
+  UNIT("squareyards", "yd^2", PLAIN)       \
+  UNIT("squarecm", "cm^2", PLAIN)          \
+  UNIT("cubicinches", "in^3", PLAIN)       \
+  UNIT("cubicfeet", "ft^3", PLAIN)         \
+  UNIT("cubicunits", "unit^3", PLAIN)      \
+  UNIT("cubicmeters", "m^3", PLAIN)        \
+  UNIT("cubiccentimeters", "cm^3", PLAIN)  \
+  UNIT("cubicyards", "yd^3", PLAIN)        \
+  UNIT("sqcm", "cm^2", PLAIN)              \
+  UNIT("sqft", "ft^2", PLAIN)              \
+  UNIT("sqm", "m^2", PLAIN)                \
+  UNIT("milesperhour", "mi/h", PLAIN)      \
+  UNIT("inchessquared", "in^2", PLAIN)
+
+#endif

@@ -1,190 +1,197 @@
-/* Words that are told apart, folded to lower case: WORD(word, kind, value). Included by words.c and its test.
- * MONTH: 1..12. COUNT: the number. MAGNITUDE: how many zeros it stands for (DOZEN: 12). QUALIFIER: changes the mathematics, so that a number with it is not
+/* Words that are told apart, folded to lower case: WORD(word, kind, value). Included by words.c and verifier_read_test.c.
+ * MONTH: 1..12. COUNT: the number. MAGNITUDE: how many zeros it stands for (DOZEN: 12). QUALIFIER: changes the mathematics, so that a number
+ * with it is not
  * that number (1: a comparison, which no answer in words begins with). RAISE: squared, cubed. LOWER: square, cubic. VERB: makes a
  * sentence of words. PLAIN: a word that could be mistaken for a product. */
-WORD("january", MONTH, 1)
-WORD("february", MONTH, 2)
-WORD("march", MONTH, 3)
-WORD("april", MONTH, 4)
-WORD("may", MONTH, 5)
-WORD("june", MONTH, 6)
-WORD("july", MONTH, 7)
-WORD("august", MONTH, 8)
-WORD("september", MONTH, 9)
-WORD("october", MONTH, 10)
-WORD("november", MONTH, 11)
-WORD("december", MONTH, 12)
-WORD("jan", MONTH, 1)
-WORD("feb", MONTH, 2)
-WORD("mar", MONTH, 3)
-WORD("apr", MONTH, 4)
-WORD("jun", MONTH, 6)
-WORD("jul", MONTH, 7)
-WORD("aug", MONTH, 8)
-WORD("sept", MONTH, 9)
-WORD("oct", MONTH, 10)
-WORD("nov", MONTH, 11)
-WORD("dec", MONTH, 12)
-WORD("zero", COUNT, 0)
-WORD("one", COUNT, 1)
-WORD("two", COUNT, 2)
-WORD("three", COUNT, 3)
-WORD("four", COUNT, 4)
-WORD("five", COUNT, 5)
-WORD("six", COUNT, 6)
-WORD("seven", COUNT, 7)
-WORD("eight", COUNT, 8)
-WORD("nine", COUNT, 9)
-WORD("ten", COUNT, 10)
-WORD("eleven", COUNT, 11)
-WORD("twelve", COUNT, 12)
-WORD("thirteen", COUNT, 13)
-WORD("fourteen", COUNT, 14)
-WORD("fifteen", COUNT, 15)
-WORD("sixteen", COUNT, 16)
-WORD("seventeen", COUNT, 17)
-WORD("eighteen", COUNT, 18)
-WORD("nineteen", COUNT, 19)
-WORD("twenty", COUNT, 20)
-WORD("thirty", COUNT, 30)
-WORD("forty", COUNT, 40)
-WORD("fifty", COUNT, 50)
-WORD("sixty", COUNT, 60)
-WORD("seventy", COUNT, 70)
-WORD("eighty", COUNT, 80)
-WORD("ninety", COUNT, 90)
-WORD("hundred", MAGNITUDE, 2)
-WORD("thousand", MAGNITUDE, 3)
-WORD("million", MAGNITUDE, 6)
-WORD("billion", MAGNITUDE, 9)
-WORD("trillion", MAGNITUDE, 12)
-WORD("millions", MAGNITUDE, 6)
-WORD("thousands", MAGNITUDE, 3)
-WORD("billions", MAGNITUDE, 9)
-WORD("dozen", DOZEN, 12)
-WORD("more", QUALIFIER, 1)
-WORD("less", QUALIFIER, 1)
-WORD("fewer", QUALIFIER, 1)
-WORD("than", QUALIFIER, 1)
-WORD("least", QUALIFIER, 1)
-WORD("most", QUALIFIER, 1)
-WORD("not", QUALIFIER, 0)
-WORD("half", QUALIFIER, 0)
-WORD("about", QUALIFIER, 1)
-WORD("approximately", QUALIFIER, 1)
-WORD("around", QUALIFIER, 1)
-WORD("nearly", QUALIFIER, 1)
-WORD("roughly", QUALIFIER, 1)
-WORD("almost", QUALIFIER, 1)
-WORD("over", QUALIFIER, 1)
-WORD("under", QUALIFIER, 1)
-WORD("between", QUALIFIER, 1)
-WORD("times", QUALIFIER, 1)
-WORD("if", QUALIFIER, 0)
-WORD("when", QUALIFIER, 0)
-WORD("where", QUALIFIER, 0)
-WORD("except", QUALIFIER, 0)
-WORD("is", VERB, 0)
-WORD("are", VERB, 0)
-WORD("was", VERB, 0)
-WORD("to", QUALIFIER, 0)
-WORD("from", QUALIFIER, 0)
-WORD("with", QUALIFIER, 0)
-WORD("without", QUALIFIER, 0)
-WORD("only", QUALIFIER, 0)
-WORD("each", QUALIFIER, 0)
-WORD("either", QUALIFIER, 0)
-WORD("neither", QUALIFIER, 0)
-WORD("nor", QUALIFIER, 0)
-WORD("both", QUALIFIER, 0)
-WORD("but", QUALIFIER, 0)
-WORD("exactly", QUALIFIER, 1)
-WORD("quarter", QUALIFIER, 0)
-WORD("third", QUALIFIER, 0)
-WORD("thirds", QUALIFIER, 0)
-WORD("quarters", QUALIFIER, 0)
-WORD("halves", QUALIFIER, 0)
-WORD("fifths", QUALIFIER, 0)
-WORD("tenths", QUALIFIER, 0)
-WORD("plus", QUALIFIER, 1)
-WORD("minus", QUALIFIER, 1)
-WORD("equals", QUALIFIER, 1)
-WORD("divided", QUALIFIER, 0)
-WORD("multiplied", QUALIFIER, 0)
-WORD("base", QUALIFIER, 0)
-WORD("squared", RAISE, 2)
-WORD("cubed", RAISE, 3)
-WORD("square", LOWER, 2)
-WORD("sq", LOWER, 2)
-WORD("cubic", LOWER, 3)
-WORD("cu", LOWER, 3)
-WORD("per", PER, 0)
-WORD("no", PLAIN, 0)
-WORD("empty", PLAIN, 0)
-WORD("yes", PLAIN, 0)
-WORD("red", PLAIN, 0)
-WORD("odd", PLAIN, 0)
-WORD("day", PLAIN, 0)
-WORD("men", PLAIN, 0)
-WORD("all", PLAIN, 0)
-WORD("any", PLAIN, 0)
-WORD("none", PLAIN, 0)
-WORD("gray", PLAIN, 0)
-WORD("grey", PLAIN, 0)
-WORD("blue", PLAIN, 0)
-WORD("green", PLAIN, 0)
-WORD("east", PLAIN, 0)
-WORD("west", PLAIN, 0)
-WORD("north", PLAIN, 0)
-WORD("south", PLAIN, 0)
-WORD("dne", PLAIN, 0)
-WORD("sum", PLAIN, 0)
-WORD("set", PLAIN, 0)
-WORD("mon", PLAIN, 0)
-WORD("tue", PLAIN, 0)
-WORD("wed", PLAIN, 0)
-WORD("thu", PLAIN, 0)
-WORD("fri", PLAIN, 0)
-WORD("sat", PLAIN, 0)
-WORD("sun", PLAIN, 0)
-WORD("cat", PLAIN, 0)
-WORD("dog", PLAIN, 0)
-WORD("bus", PLAIN, 0)
-WORD("car", PLAIN, 0)
-WORD("box", PLAIN, 0)
-WORD("boy", PLAIN, 0)
-WORD("the", PLAIN, 0)
-WORD("his", PLAIN, 0)
-WORD("her", PLAIN, 0)
-WORD("few", PLAIN, 0)
-WORD("new", PLAIN, 0)
-WORD("old", PLAIN, 0)
-WORD("low", PLAIN, 0)
-WORD("high", PLAIN, 0)
-WORD("top", PLAIN, 0)
-WORD("big", PLAIN, 0)
-WORD("won", PLAIN, 0)
-WORD("tie", PLAIN, 0)
-WORD("bob", PLAIN, 0)
-WORD("joe", PLAIN, 0)
-WORD("ann", PLAIN, 0)
-WORD("amy", PLAIN, 0)
-WORD("dan", PLAIN, 0)
-WORD("tom", PLAIN, 0)
-WORD("tim", PLAIN, 0)
-WORD("jim", PLAIN, 0)
-WORD("sam", PLAIN, 0)
-WORD("ben", PLAIN, 0)
-WORD("kim", PLAIN, 0)
-WORD("pat", PLAIN, 0)
-WORD("sue", PLAIN, 0)
-WORD("liz", PLAIN, 0)
-WORD("jay", PLAIN, 0)
-WORD("lee", PLAIN, 0)
-WORD("max", PLAIN, 0)
-WORD("of", PLAIN, 0)
-WORD("us", PLAIN, 0)
-WORD("we", PLAIN, 0)
-WORD("it", PLAIN, 0)
-WORD("answer", VERB, 0)
-WORD("equal", VERB, 0)
+#ifndef RLSP_ENGINE_REWARD_MATH_WORD_TABLE_H
+#define RLSP_ENGINE_REWARD_MATH_WORD_TABLE_H
+
+#define WORD_TABLE(WORD)              \
+  WORD("january", MONTH, 1)           \
+  WORD("february", MONTH, 2)          \
+  WORD("march", MONTH, 3)             \
+  WORD("april", MONTH, 4)             \
+  WORD("may", MONTH, 5)               \
+  WORD("june", MONTH, 6)              \
+  WORD("july", MONTH, 7)              \
+  WORD("august", MONTH, 8)            \
+  WORD("september", MONTH, 9)         \
+  WORD("october", MONTH, 10)          \
+  WORD("november", MONTH, 11)         \
+  WORD("december", MONTH, 12)         \
+  WORD("jan", MONTH, 1)               \
+  WORD("feb", MONTH, 2)               \
+  WORD("mar", MONTH, 3)               \
+  WORD("apr", MONTH, 4)               \
+  WORD("jun", MONTH, 6)               \
+  WORD("jul", MONTH, 7)               \
+  WORD("aug", MONTH, 8)               \
+  WORD("sept", MONTH, 9)              \
+  WORD("oct", MONTH, 10)              \
+  WORD("nov", MONTH, 11)              \
+  WORD("dec", MONTH, 12)              \
+  WORD("zero", COUNT, 0)              \
+  WORD("one", COUNT, 1)               \
+  WORD("two", COUNT, 2)               \
+  WORD("three", COUNT, 3)             \
+  WORD("four", COUNT, 4)              \
+  WORD("five", COUNT, 5)              \
+  WORD("six", COUNT, 6)               \
+  WORD("seven", COUNT, 7)             \
+  WORD("eight", COUNT, 8)             \
+  WORD("nine", COUNT, 9)              \
+  WORD("ten", COUNT, 10)              \
+  WORD("eleven", COUNT, 11)           \
+  WORD("twelve", COUNT, 12)           \
+  WORD("thirteen", COUNT, 13)         \
+  WORD("fourteen", COUNT, 14)         \
+  WORD("fifteen", COUNT, 15)          \
+  WORD("sixteen", COUNT, 16)          \
+  WORD("seventeen", COUNT, 17)        \
+  WORD("eighteen", COUNT, 18)         \
+  WORD("nineteen", COUNT, 19)         \
+  WORD("twenty", COUNT, 20)           \
+  WORD("thirty", COUNT, 30)           \
+  WORD("forty", COUNT, 40)            \
+  WORD("fifty", COUNT, 50)            \
+  WORD("sixty", COUNT, 60)            \
+  WORD("seventy", COUNT, 70)          \
+  WORD("eighty", COUNT, 80)           \
+  WORD("ninety", COUNT, 90)           \
+  WORD("hundred", MAGNITUDE, 2)       \
+  WORD("thousand", MAGNITUDE, 3)      \
+  WORD("million", MAGNITUDE, 6)       \
+  WORD("billion", MAGNITUDE, 9)       \
+  WORD("trillion", MAGNITUDE, 12)     \
+  WORD("millions", MAGNITUDE, 6)      \
+  WORD("thousands", MAGNITUDE, 3)     \
+  WORD("billions", MAGNITUDE, 9)      \
+  WORD("dozen", DOZEN, 12)            \
+  WORD("more", QUALIFIER, 1)          \
+  WORD("less", QUALIFIER, 1)          \
+  WORD("fewer", QUALIFIER, 1)         \
+  WORD("than", QUALIFIER, 1)          \
+  WORD("least", QUALIFIER, 1)         \
+  WORD("most", QUALIFIER, 1)          \
+  WORD("not", QUALIFIER, 0)           \
+  WORD("half", QUALIFIER, 0)          \
+  WORD("about", QUALIFIER, 1)         \
+  WORD("approximately", QUALIFIER, 1) \
+  WORD("around", QUALIFIER, 1)        \
+  WORD("nearly", QUALIFIER, 1)        \
+  WORD("roughly", QUALIFIER, 1)       \
+  WORD("almost", QUALIFIER, 1)        \
+  WORD("over", QUALIFIER, 1)          \
+  WORD("under", QUALIFIER, 1)         \
+  WORD("between", QUALIFIER, 1)       \
+  WORD("times", QUALIFIER, 1)         \
+  WORD("if", QUALIFIER, 0)            \
+  WORD("when", QUALIFIER, 0)          \
+  WORD("where", QUALIFIER, 0)         \
+  WORD("except", QUALIFIER, 0)        \
+  WORD("is", VERB, 0)                 \
+  WORD("are", VERB, 0)                \
+  WORD("was", VERB, 0)                \
+  WORD("to", QUALIFIER, 0)            \
+  WORD("from", QUALIFIER, 0)          \
+  WORD("with", QUALIFIER, 0)          \
+  WORD("without", QUALIFIER, 0)       \
+  WORD("only", QUALIFIER, 0)          \
+  WORD("each", QUALIFIER, 0)          \
+  WORD("either", QUALIFIER, 0)        \
+  WORD("neither", QUALIFIER, 0)       \
+  WORD("nor", QUALIFIER, 0)           \
+  WORD("both", QUALIFIER, 0)          \
+  WORD("but", QUALIFIER, 0)           \
+  WORD("exactly", QUALIFIER, 1)       \
+  WORD("quarter", QUALIFIER, 0)       \
+  WORD("third", QUALIFIER, 0)         \
+  WORD("thirds", QUALIFIER, 0)        \
+  WORD("quarters", QUALIFIER, 0)      \
+  WORD("halves", QUALIFIER, 0)        \
+  WORD("fifths", QUALIFIER, 0)        \
+  WORD("tenths", QUALIFIER, 0)        \
+  WORD("plus", QUALIFIER, 1)          \
+  WORD("minus", QUALIFIER, 1)         \
+  WORD("equals", QUALIFIER, 1)        \
+  WORD("divided", QUALIFIER, 0)       \
+  WORD("multiplied", QUALIFIER, 0)    \
+  WORD("base", QUALIFIER, 0)          \
+  WORD("squared", RAISE, 2)           \
+  WORD("cubed", RAISE, 3)             \
+  WORD("square", LOWER, 2)            \
+  WORD("sq", LOWER, 2)                \
+  WORD("cubic", LOWER, 3)             \
+  WORD("cu", LOWER, 3)                \
+  WORD("per", PER, 0)                 \
+  WORD("no", PLAIN, 0)                \
+  WORD("empty", PLAIN, 0)             \
+  WORD("yes", PLAIN, 0)               \
+  WORD("red", PLAIN, 0)               \
+  WORD("odd", PLAIN, 0)               \
+  WORD("day", PLAIN, 0)               \
+  WORD("men", PLAIN, 0)               \
+  WORD("all", PLAIN, 0)               \
+  WORD("any", PLAIN, 0)               \
+  WORD("none", PLAIN, 0)              \
+  WORD("gray", PLAIN, 0)              \
+  WORD("grey", PLAIN, 0)              \
+  WORD("blue", PLAIN, 0)              \
+  WORD("green", PLAIN, 0)             \
+  WORD("east", PLAIN, 0)              \
+  WORD("west", PLAIN, 0)              \
+  WORD("north", PLAIN, 0)             \
+  WORD("south", PLAIN, 0)             \
+  WORD("dne", PLAIN, 0)               \
+  WORD("sum", PLAIN, 0)               \
+  WORD("set", PLAIN, 0)               \
+  WORD("mon", PLAIN, 0)               \
+  WORD("tue", PLAIN, 0)               \
+  WORD("wed", PLAIN, 0)               \
+  WORD("thu", PLAIN, 0)               \
+  WORD("fri", PLAIN, 0)               \
+  WORD("sat", PLAIN, 0)               \
+  WORD("sun", PLAIN, 0)               \
+  WORD("cat", PLAIN, 0)               \
+  WORD("dog", PLAIN, 0)               \
+  WORD("bus", PLAIN, 0)               \
+  WORD("car", PLAIN, 0)               \
+  WORD("box", PLAIN, 0)               \
+  WORD("boy", PLAIN, 0)               \
+  WORD("the", PLAIN, 0)               \
+  WORD("his", PLAIN, 0)               \
+  WORD("her", PLAIN, 0)               \
+  WORD("few", PLAIN, 0)               \
+  WORD("new", PLAIN, 0)               \
+  WORD("old", PLAIN, 0)               \
+  WORD("low", PLAIN, 0)               \
+  WORD("high", PLAIN, 0)              \
+  WORD("top", PLAIN, 0)               \
+  WORD("big", PLAIN, 0)               \
+  WORD("won", PLAIN, 0)               \
+  WORD("tie", PLAIN, 0)               \
+  WORD("bob", PLAIN, 0)               \
+  WORD("joe", PLAIN, 0)               \
+  WORD("ann", PLAIN, 0)               \
+  WORD("amy", PLAIN, 0)               \
+  WORD("dan", PLAIN, 0)               \
+  WORD("tom", PLAIN, 0)               \
+  WORD("tim", PLAIN, 0)               \
+  WORD("jim", PLAIN, 0)               \
+  WORD("sam", PLAIN, 0)               \
+  WORD("ben", PLAIN, 0)               \
+  WORD("kim", PLAIN, 0)               \
+  WORD("pat", PLAIN, 0)               \
+  WORD("sue", PLAIN, 0)               \
+  WORD("liz", PLAIN, 0)               \
+  WORD("jay", PLAIN, 0)               \
+  WORD("lee", PLAIN, 0)               \
+  WORD("max", PLAIN, 0)               \
+  WORD("of", PLAIN, 0)                \
+  WORD("us", PLAIN, 0)                \
+  WORD("we", PLAIN, 0)                \
+  WORD("it", PLAIN, 0)                \
+  WORD("answer", VERB, 0)             \
+  WORD("equal", VERB, 0)
+
+#endif

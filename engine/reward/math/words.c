@@ -2,13 +2,16 @@
 
 #include <string.h>
 
+#include "engine/reward/math/unit_table.h"
+#include "engine/reward/math/word_table.h"
+
 static const struct {
   const char *text;
   u32 size;
   struct word word;
 } words[] = {
 #define WORD(text, kind, value) {text, sizeof(text) - 1, {WORD_##kind, value}},
-#include "engine/reward/math/word_table.h"
+    WORD_TABLE(WORD)
 #undef WORD
 };
 
@@ -19,7 +22,7 @@ static const struct {
   enum unit_place where;
 } units[] = {
 #define UNIT(text, kept, where) {text, sizeof(text) - 1, kept, UNIT_##where},
-#include "engine/reward/math/unit_table.h"
+    UNIT_TABLE(UNIT)
 #undef UNIT
 };
 
