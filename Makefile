@@ -33,7 +33,7 @@ OPTIMIZE ?= $(OPTIMIZE_$(config))
 # -ffp-contract=off: a fused multiply-add would change the bits (ARCHITECTURE.md, Numerics)
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
               -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(CFLAGS)
-LDLIBS_ALL := -pthread -linih -ldl $(LDLIBS)
+LDLIBS_ALL := -pthread -linih -lpcre2-8 -ldl $(LDLIBS)
 LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS_CROSS) $(LDFLAGS)
 ifeq ($(V),0)
 say = @printf '  %-6s %s\n' $(1) $@;
@@ -48,7 +48,7 @@ ISA_baseline :=
 ISA_avx2 := -mavx2
 ISA_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512
 
-ENGINE := $(filter-out engine/kernels/%,$(wildcard engine/*.c engine/*/*.c)) engine/kernels/program.c
+ENGINE := $(filter-out engine/kernels/%,$(wildcard engine/*.c engine/*/*.c engine/*/*/*.c)) engine/kernels/program.c
 KERNELS := $(filter-out engine/kernels/program.c,$(wildcard engine/kernels/*.c))
 PLATFORM := $(wildcard platform/*.c platform/*/*.c)
 TOOLS := $(wildcard tools/*.c)

@@ -45,7 +45,7 @@ swiftshader() {
 }
 
 # A libc can only be another's if its own loader starts the program: that is what the words do. What is not below the folder
-# (inih, cmocka) comes from the system.
+# (inih, PCRE2, cmocka) comes from the system.
 mesa() {
   archive_open "$folder" "$architecture" -e 's/\bbookworm\b/trixie/g' &&
     archive_fetch_all "$folder" mesa-vulkan-drivers libvulkan1 vulkan-validationlayers || return 1

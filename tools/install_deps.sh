@@ -14,6 +14,7 @@ build  command:gcc                         gcc
 build  command:make                        make
 build  header:stdio.h                      libc6-dev
 build  header:ini.h                        libinih-dev
+build  header:pcre2posix.h                 libpcre2-dev
 build  header:vulkan/vulkan.h              libvulkan-dev
 build  command:glslc                       glslc
 build  command:spirv-val                   spirv-tools

@@ -16,7 +16,9 @@
 enum reward_balance { BALANCE_PAPER, BALANCE_PAPER_CODE, BALANCE_STREAMS };
 enum resume_mode { RESUME_AUTO, RESUME_NEVER };
 enum value_head { VALUE_HEAD_OWN, VALUE_HEAD_SHARED };
-enum verifier { VERIFIER_COUNTDOWN, VERIFIER_PROGRAM };
+enum verifier { VERIFIER_COUNTDOWN, VERIFIER_MATH, VERIFIER_EXACT, VERIFIER_REGEX, VERIFIER_PROGRAM };
+enum answer_which { ANSWER_LAST, ANSWER_FIRST };
+enum answer_units { UNITS_IGNORE, UNITS_COMPARE };
 enum kl_stream { KL_STREAM_CORRECTNESS, KL_STREAM_LENGTH };
 enum model_bias { MODEL_BIAS_NONE, MODEL_BIAS_QKV };
 
@@ -51,7 +53,7 @@ u64 config_print(const struct config *config, char *text, u64 capacity);
 /* The reference: every setting with default, range, unit and doc, as a runnable INI file. Same return. */
 u64 config_print_reference(char *text, u64 capacity);
 /* FNV-1a 64 of the resolved text less what never changes a bit of the result (run.dir, run.device, run.threads,
- * run.simd, run.resume, rollout.slots, reward.correctness.program_parallel, checkpoint.*, log.*). */
+ * run.simd, run.resume, rollout.slots, reward.correctness.program_parallel, reward.correctness.undecided_warn, checkpoint.*, log.*). */
 u64 config_hash(const struct config *config);
 
 #endif

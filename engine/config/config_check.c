@@ -6,7 +6,9 @@
 #include "engine/check.h"
 #include "engine/config/config_settings.h"
 #include "engine/memory/limits.h"
-#include "engine/task/countdown.h" /* the one look upwards: how long the task's prompts and traces are */
+/* the looks upwards: the words of answer_sources; how long the task's prompts and traces are */
+#include "engine/reward/math/extract.h"
+#include "engine/task/countdown.h"
 
 struct check {
   const struct config *config;
@@ -131,12 +133,26 @@ static enum status check_streams(const struct check *check) {
       "reward.correctness.weight and reward.length.weight are both 0, so nothing would be learnt; raise one of them");
 }
 
+static enum status check_sources(const struct check *check) {
+  struct extract_options options;
+  const char *wrong = NULL;
+  if (extract_order(&options, check->config->reward_correctness_answer_sources, &wrong)) return STATUS_OK;
+  return broken(check, SETTING_reward_correctness_answer_sources, SETTING_reward_correctness_answer_sources,
+                "reward.correctness.answer_sources has no source, or twice the same, at \"%.40s\"; give some of box, "
+                "phrase, hashes, math, number, letter, whole, with commas between",
+                wrong);
+}
+
 static enum status check_verifier(const struct check *check) {
   const struct config *c = check->config;
-  if (c->reward_correctness_verifier != VERIFIER_PROGRAM || c->reward_correctness_program[0] != 0) return STATUS_OK;
-  return broken(check, SETTING_reward_correctness_verifier, SETTING_reward_correctness_program,
-                "reward.correctness.verifier = program, and reward.correctness.program names none; give it the path of "
-                "an executable file");
+  if (c->reward_correctness_verifier == VERIFIER_PROGRAM && c->reward_correctness_program[0] == 0)
+    return broken(check, SETTING_reward_correctness_verifier, SETTING_reward_correctness_program,
+                  "reward.correctness.verifier = program, and reward.correctness.program names none; give it the path "
+                  "of an executable file");
+  if (c->reward_correctness_verifier == VERIFIER_REGEX && c->reward_correctness_pattern[0] == 0)
+    return broken(check, SETTING_reward_correctness_verifier, SETTING_reward_correctness_pattern,
+                  "reward.correctness.verifier = regex, and reward.correctness.pattern is empty; give it a pattern");
+  return check_sources(check);
 }
 
 enum status config_check_places(const struct config *config, const struct config_places *places, struct error *error) {

@@ -14,6 +14,7 @@ static const char *const without_effect[] = {"run.dir",
                                              "run.resume",
                                              "rollout.slots",
                                              "reward.correctness.program_parallel",
+                                             "reward.correctness.undecided_warn",
                                              "checkpoint.",
                                              "log."};
 

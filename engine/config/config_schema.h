@@ -70,7 +70,13 @@
   REAL(reward, clip, 10, 0, 1e6, "", "rewards are clipped to +-clip; 0 = never") \
   \
   SECTION(reward_correctness, "reward.correctness", "the outcome verifier") \
-  CHOICE(reward_correctness, verifier, 0, "countdown|program", "countdown: exact arithmetic on the last attempt; program: what reward.correctness.program says") \
+  CHOICE(reward_correctness, verifier, 0, "countdown|math|exact|regex|program", "countdown: exact arithmetic on the last attempt; math: the answer in the completion is the same mathematics as the gold; exact: the same text; regex: what pattern finds is the gold's text; program: what reward.correctness.program says. All but countdown go by texts: on Countdown the gold is the target and nobody checks the steps") \
+  TEXT(reward_correctness, answer_sources, "box, phrase, hashes, math", "where math and exact look for the answer, in this order, in what follows </think>: box (the last \\boxed), phrase (the answer is ..), hashes (#### ..), math (the last $..$), number (the last number that is no operand; what fits Countdown: behind its last =), letter (of a multiple choice), whole (all of it)") \
+  CHOICE(reward_correctness, answer_which, 0, "last|first", "which \\boxed counts, or which match of pattern. last: different ones side by side are no answer; first: what the paper's code does") \
+  CHOICE(reward_correctness, answer_after_thinking, 0, "no|yes", "yes: a completion without </think> has no answer") \
+  INTEGER(reward_correctness, tolerance_digits, 0, 0, 100, "digits", "verifier = math: a decimal stands for all that rounds to it at so many digits behind the point; 0 = exact") \
+  CHOICE(reward_correctness, units, 0, "ignore|compare", "verifier = math. ignore: a unit is dropped where the other side has none; compare: 3 is not 3 cm") \
+  TEXT(reward_correctness, pattern, "", "verifier = regex: a PCRE2 pattern (UTF-8); its group 1, or all of the match where it has none, must be the gold. No # behind a blank: the rest would be a comment") \
   TEXT(reward_correctness, program, "", "path of an executable file and its arguments, cut at blanks (no quotes, no look into PATH), run once for each response: standard input is the completion, descriptor 3 the gold, 4 the prompt; exit code 0 right, 1 wrong, 2 no answer, anything else undecided") \
   INTEGER(reward_correctness, program_seconds, 10, 1, 3600, "seconds", "a program that takes longer, by the clock or of CPU time, is killed: undecided") \
   INTEGER(reward_correctness, program_memory, 1073741824, 16777216, 1099511627776, "bytes", "address space of each process of the program") \
@@ -78,6 +84,8 @@
   REAL(reward_correctness, correct, 1, -100, 100, "", "reward of a right answer") \
   REAL(reward_correctness, wrong, 0, -100, 100, "", "reward of a wrong answer") \
   REAL(reward_correctness, no_answer, -0.5, -100, 100, "", "reward where no answer can be read") \
+  REAL(reward_correctness, undecided, 0, -100, 100, "", "reward where the verifier cannot tell") \
+  REAL(reward_correctness, undecided_warn, 0.1, 0, 1, "share", "a warning is given where more of an iteration's verdicts are undecided. Never changes a bit of the result") \
   REAL(reward_correctness, weight, 0.7, 0, 1e6, "", "of its whitened advantage under balance = streams") \
   REAL(reward_correctness, gamma, 1, 0, 1, "", "discount of this stream") \
   REAL(reward_correctness, lambda, 0.95, 0, 1, "", "GAE lambda of this stream") \

@@ -29,7 +29,6 @@ static void place_buffers(struct trainer *trainer) {
   b->rewards = arena_take_pointer(host, "rollout.rewards", DTYPE_F32, trainer->learner.sizes.streams, samples, 0, 0);
   b->sources = arena_take_pointer(host, "rollout.sources", DTYPE_F32, REWARD_SOURCES, samples, 0, 0);
   b->sample_kl = arena_take_pointer(host, "ppo.sample_kl", DTYPE_U64, samples, 0, 0, 0); /* f64 */
-  trainer_program_place(trainer, host);
   b->order = arena_take_pointer(host, "ppo.order", DTYPE_U32, samples, 0, 0, 0);
   b->prompt_text = arena_take_pointer(host, "log.prompt", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
   b->response_text = arena_take_pointer(host, "log.response", DTYPE_U8, TRAINER_TEXT_BYTES, 0, 0, 0);
@@ -39,6 +38,7 @@ static void place_buffers(struct trainer *trainer) {
   b->tensor_count = trainer_tensors(&trainer->learner, NULL);
   b->tensors = arena_take_pointer(host, "checkpoint.tensors", DTYPE_U8, b->tensor_count, sizeof *b->tensors, 0, 0);
   if (host->base != NULL) trainer_tensors(&trainer->learner, b->tensors);
+  trainer_verify_place(trainer, host);
 }
 
 /* A device that gives no addresses: what recording sees while only counting. */
@@ -227,6 +227,7 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
   if (status == STATUS_OK) status = device_memory_reserve(&trainer->device, trainer->device_bytes, error);
   if (status == STATUS_OK) status = check_bits(trainer, error);
   if (status == STATUS_OK) status = place_for_good(trainer, error);
+  if (status == STATUS_OK) status = trainer_verify_open(trainer, error);
   if (status == STATUS_OK) status = learner_load(&trainer->learner, &trainer->device, error);
   if (status == STATUS_OK) status = device_freeze(&trainer->device, error);
   release_problem_text(trainer);
@@ -234,6 +235,7 @@ enum status trainer_open(struct trainer *trainer, const struct config *config, u
 }
 
 void trainer_close(struct trainer *trainer) {
+  trainer_verify_close(trainer);
   program_runner_close(&trainer->program);
   verdict_journal_close(&trainer->journal);
   if (trainer->logging) run_log_close(&trainer->log);

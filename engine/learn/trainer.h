@@ -17,6 +17,7 @@
 #include "engine/report/run_log.h"
 #include "engine/report/summary.h"
 #include "engine/reward/reward.h"
+#include "engine/reward/verifiers.h"
 #include "engine/task/countdown.h"
 #include "engine/task/countdown_outcome.h"
 
@@ -56,15 +57,15 @@ struct trainer_buffers {
   f32 *sources;                       /* [REWARD_SOURCES][rollout.samples] before balance */
   f64 *sample_kl;                     /* [rollout.samples] k1, summed over each response */
   u32 *order;                         /* [rollout.samples] */
-  enum program_end *ends;             /* [samples_max] with verifier = program, like the four below */
-  u32 *asked;                         /* [samples_max] responses that the program is asked about */
-  u8 *verdicts;                       /* [samples_max] enum verdict: what it said of each */
-  char *question_prompt, *question_response;
-  char *prompt_text, *response_text; /* [TRAINER_TEXT_BYTES] */
-  char *log_line;                    /* [RUN_LOG_LINE_BYTES] */
-  u8 *staging;                       /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
-  u8 *report;                        /* [REPORT_MEMORY_BYTES] */
-  struct tensor_entry *tensors;      /* all that checkpoints hold */
+  struct judgement *judgements;       /* [samples_max] where the verifier is not the task's own, like the texts */
+  char *question_prompt, *question_response; /* [workers][as long as the longest] */
+  enum program_end *ends;                    /* [samples_max] with verifier = program, like the one below */
+  u32 *asked;                                /* [samples_max] responses that the program is asked about */
+  char *prompt_text, *response_text;         /* [TRAINER_TEXT_BYTES] */
+  char *log_line;                            /* [RUN_LOG_LINE_BYTES] */
+  u8 *staging;                               /* [CHECKPOINT_STAGING_BYTES] also the report's and summary's memory */
+  u8 *report;                                /* [REPORT_MEMORY_BYTES] */
+  struct tensor_entry *tensors;              /* all that checkpoints hold */
   u32 tensor_count;
 };
 
@@ -85,6 +86,7 @@ struct trainer {
   struct learner learner;
   struct trainer_buffers buffers;
   struct checkpoints checkpoints;
+  struct verifiers verifiers;    /* math, exact, regex */
   struct program_runner program; /* with verifier = program, like the two below */
   struct program_verdicts program_verdicts;
   struct verdict_journal journal;
@@ -120,11 +122,24 @@ enum status trainer_record_eval(struct trainer *trainer, const char *phase, stru
 enum status trainer_program_open(struct trainer *trainer, struct error *error) MUST_USE;
 void trainer_program_place(struct trainer *trainer, struct arena *host);
 enum status trainer_program_resume(struct trainer *trainer, struct error *error) MUST_USE;
+enum status trainer_program_judge(struct trainer *trainer, const char *phase, u64 step, u32 count,
+                                  struct error *error) MUST_USE;
+/* Verifiers that go by texts: their threads and memory. Nothing under other verifiers but what the program's shares with them. */
+void trainer_verify_place(struct trainer *trainer, struct arena *host);
+enum status trainer_verify_open(struct trainer *trainer, struct error *error) MUST_USE;
+void trainer_verify_close(struct trainer *trainer);
+/* A response as a verifier of texts sees it, in the worker's buffers. */
+struct trainer_texts {
+  char *prompt, *response, gold[16];
+  u64 prompt_bytes, response_bytes, gold_bytes;
+};
+void trainer_texts(const struct trainer *trainer, u32 sample, u32 worker, struct trainer_texts *texts);
 /* Verdicts of the rollout's first `count` responses, where the verifier is not the task's own; (phase, step) names the batch. */
 enum status trainer_judge(struct trainer *trainer, const char *phase, u64 step, u32 count,
                           struct error *error) MUST_USE;
-/* Of one of them; own: the task's. */
-enum verdict trainer_verdict(const struct trainer *trainer, u32 sample, enum verdict own);
+/* Of one of them, and counted; own: the task's. */
+enum verdict trainer_verdict(const struct trainer *trainer, u32 sample, enum verdict own,
+                             struct verdict_counts *counts);
 enum status trainer_checkpoint(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_restore(struct trainer *trainer, struct error *error) MUST_USE;
 /* Policy weights from model.path instead of random ones. */

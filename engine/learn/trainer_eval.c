@@ -20,7 +20,8 @@ static void write_prompts(struct trainer *trainer, u32 begin, u32 count, u32 sam
   }
 }
 
-static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, struct countdown_totals *totals) {
+static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, struct countdown_totals *totals,
+                           struct verdict_counts *counts) {
   const struct rollout *rollout = &trainer->learner.rollout;
   const u32 demonstrated = countdown_demonstrated_depth(&trainer->task);
   for (u32 problem = 0; problem < problems; problem++) {
@@ -29,7 +30,7 @@ static void count_outcomes(struct trainer *trainer, u32 problems, u32 samples, s
       struct countdown_outcome outcome;
       countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
                         rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, &outcome);
-      outcome.verdict = trainer_verdict(trainer, i, outcome.verdict);
+      outcome.verdict = trainer_verdict(trainer, i, outcome.verdict, counts);
       countdown_totals_add(totals, &outcome, demonstrated);
       correct += outcome.verdict == VERDICT_CORRECT;
     }
@@ -43,6 +44,7 @@ enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct 
             problems = smaller((u32)trainer->config.eval_problems, trainer->countdown.test.count);
   const u32 chunk = samples >= TRAINER_EVAL_CHUNK ? 1 : TRAINER_EVAL_CHUNK / samples;
   struct countdown_totals totals = {0};
+  struct verdict_counts counts = {0};
   struct countdown_rates rates;
   for (u32 begin = 0, index = 0; begin < problems; begin += chunk, index++) {
     const u32 count = smaller(chunk, problems - begin);
@@ -51,7 +53,7 @@ enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct 
         rollout_run(&trainer->learner.rollout, ROLLOUT_EVAL, count * samples, index, &trainer->device, error);
     if (status == STATUS_OK) status = trainer_judge(trainer, phase, index, count * samples, error);
     if (status != STATUS_OK) return status;
-    count_outcomes(trainer, count, samples, &totals);
+    count_outcomes(trainer, count, samples, &totals, &counts);
   }
   countdown_rates(&totals, &rates);
   *eval =
@@ -66,7 +68,8 @@ enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct 
                             .depth2_share = rates.depth2_share,
                             .distinct_ratio = totals.multi > 0 ? rates.distinct_ratio : (f64)NAN,
                             .check_precision = totals.ok_true + totals.ok_false > 0 ? rates.check_precision : (f64)NAN,
-                            .clipped_ratio = rates.clip_rate};
+                            .clipped_ratio = rates.clip_rate,
+                            .undecided = counts.responses > 0 ? (f64)counts.undecided / (f64)counts.responses : 0};
   return STATUS_OK;
 }
 
@@ -88,5 +91,6 @@ enum status trainer_record_eval(struct trainer *trainer, const char *phase, stru
   metrics_set(m, METRIC_EVAL_DEPTH2_SHARE, eval->depth2_share);
   metrics_set(m, METRIC_EVAL_DISTINCT_RATIO, eval->distinct_ratio);
   metrics_set(m, METRIC_EVAL_CHECK_PRECISION, eval->check_precision);
+  metrics_set(m, METRIC_EVAL_UNDECIDED, eval->undecided);
   return run_log_metrics(&trainer->log, PHASE_EVAL, state->sft_steps + state->ppo_iterations, m, error);
 }

@@ -19,7 +19,8 @@ static void write_prompts(struct trainer *trainer, u64 iteration) {
 }
 
 /* Verdicts, behaviours and rewards of the rollout. */
-static enum status judge(struct trainer *trainer, u64 iteration, struct countdown_totals *totals, struct error *error) {
+static enum status judge(struct trainer *trainer, u64 iteration, struct countdown_totals *totals,
+                         struct verdict_counts *counts, struct error *error) {
   const struct rollout *rollout = &trainer->learner.rollout;
   const u32 samples = samples_of(trainer), demonstrated = countdown_demonstrated_depth(&trainer->task);
   const f32 progress = reward_progress(iteration, (u64)trainer->config.ppo_iterations);
@@ -29,7 +30,7 @@ static enum status judge(struct trainer *trainer, u64 iteration, struct countdow
     struct reward_outcome reward;
     countdown_analyse(&trainer->buffers.problems[i], rollout_tokens(rollout, i) + rollout->prompt[i],
                       rollout->length[i] - rollout->ended[i], rollout->ended[i] != 0, outcome);
-    outcome->verdict = trainer_verdict(trainer, i, outcome->verdict);
+    outcome->verdict = trainer_verdict(trainer, i, outcome->verdict, counts);
     countdown_totals_add(totals, outcome, demonstrated);
     reward_outcome(&trainer->reward, outcome->verdict, rollout->length[i], progress, &reward);
     for (u32 s = 0; s < trainer->learner.sizes.streams; s++)
@@ -123,6 +124,20 @@ static void set_response_metrics(struct trainer *trainer, const struct countdown
   metrics_set(m, METRIC_NO_ANSWER, rates->no_answer);
 }
 
+static void set_verdict_metrics(struct trainer *trainer, const struct verdict_counts *counts) {
+  static const enum metric metrics[ANSWER_KIND_COUNT] = {
+#define KIND_METRIC(name, word) [ANSWER_KIND_##name] = METRIC_ANSWER_##name,
+      ANSWER_KINDS(KIND_METRIC)
+#undef KIND_METRIC
+  };
+  const f64 share = 1.0 / (f64)counts->responses;
+  metrics_set(&trainer->metrics, METRIC_UNDECIDED, (f64)counts->undecided * share);
+  metrics_set(&trainer->metrics, METRIC_ANSWER_FOUND,
+              (f64)(counts->correct + counts->wrong + counts->undecided) * share);
+  for (u32 kind = ANSWER_KIND_FOUND + 1; kind < ANSWER_KIND_COUNT; kind++)
+    metrics_set(&trainer->metrics, metrics[kind], (f64)counts->no_answer[kind] * share);
+}
+
 static void set_update_metrics(struct trainer *trainer, const struct ppo_measures *measures,
                                const struct ppo_stats *stats, const struct ppo_update_settings *settings) {
   struct metrics *m = &trainer->metrics;
@@ -195,6 +210,7 @@ static enum status one_iteration(struct trainer *trainer, bool first, struct err
   struct trainer_state *state = &trainer->state;
   const u64 iteration = state->ppo_iterations, begin_ns = clock_monotonic_ns();
   struct countdown_totals totals = {0};
+  struct verdict_counts counts = {0};
   struct countdown_rates rates;
   struct ppo_measures measures;
   struct ppo_stats stats;
@@ -204,7 +220,7 @@ static enum status one_iteration(struct trainer *trainer, bool first, struct err
                                    &trainer->device, error);
   const u64 rollout_ns = clock_monotonic_ns();
   if (status != STATUS_OK) return status;
-  status = judge(trainer, iteration, &totals, error);
+  status = judge(trainer, iteration, &totals, &counts, error);
   if (status == STATUS_OK) status = ppo_score(&trainer->learner, samples_of(trainer), &trainer->device, error);
   if (status == STATUS_OK && first) status = prove_rollout(trainer, error);
   if (status == STATUS_OK) status = learn(trainer, iteration, &measures, &stats, &settings, error);
@@ -221,6 +237,7 @@ static enum status one_iteration(struct trainer *trainer, bool first, struct err
   metrics_clear(&trainer->metrics);
   set_reward_metrics(trainer, iteration);
   set_response_metrics(trainer, &rates);
+  set_verdict_metrics(trainer, &counts);
   set_update_metrics(trainer, &measures, &stats, &settings);
   metrics_set(&trainer->metrics, METRIC_PERF_SECONDS, (f64)(end_ns - begin_ns) * 1e-9);
   metrics_set(&trainer->metrics, METRIC_PERF_TOKENS, (f64)stats.tokens / ((f64)(end_ns - begin_ns) * 1e-9));

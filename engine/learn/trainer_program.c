@@ -1,25 +1,10 @@
 /* A run whose verdicts are those of a user's program: its helper, its journal, and the rollout's responses as questions.
  *
- * The gold of a Countdown problem is its target; prompt and completion are the tokens' text, without the end token, as samples.jsonl shows them. A response that
- * was cut at response_max is no answer, and not asked about. */
-#include <stdio.h>
-
-#include "engine/check.h"
+ * The texts are trainer_verify.c's. A response that was cut at response_max is no answer, and not asked about. */
 #include "engine/learn/trainer.h"
-
-#define TOKEN_TEXT_BYTES 8u /* the longest, with a blank */
-#define GOLD_BYTES 16u
 
 static bool is_used(const struct trainer *trainer) {
   return trainer->config.reward_correctness_verifier == VERIFIER_PROGRAM;
-}
-
-static u64 prompt_bytes_max(const struct trainer *trainer) {
-  return (u64)TOKEN_TEXT_BYTES * countdown_prompt_max(&trainer->task);
-}
-
-static u64 response_bytes_max(const struct trainer *trainer) {
-  return (u64)TOKEN_TEXT_BYTES * (u64)trainer->config.rollout_response_max;
 }
 
 static struct program_settings settings_of(const struct config *config) {
@@ -42,9 +27,6 @@ void trainer_program_place(struct trainer *trainer, struct arena *host) {
   if (!is_used(trainer)) return;
   b->ends = arena_take_pointer(host, "program.ends", DTYPE_U8, samples, sizeof *b->ends, 0, 0);
   b->asked = arena_take_pointer(host, "program.asked", DTYPE_U32, samples, 0, 0, 0);
-  b->verdicts = arena_take_pointer(host, "program.verdicts", DTYPE_U8, samples, 0, 0, 0);
-  b->question_prompt = arena_take_pointer(host, "program.prompt", DTYPE_U8, prompt_bytes_max(trainer), 0, 0, 0);
-  b->question_response = arena_take_pointer(host, "program.response", DTYPE_U8, response_bytes_max(trainer), 0, 0, 0);
   program_verdicts_place(&trainer->program_verdicts, samples, host);
   program_verdicts_open(&trainer->program_verdicts, &trainer->program, &trainer->journal, &settings);
 }
@@ -61,24 +43,19 @@ enum status trainer_program_resume(struct trainer *trainer, struct error *error)
 /* One response: of trainer->buffers.asked. */
 struct question_source {
   struct trainer *trainer;
-  char gold[GOLD_BYTES];
+  struct trainer_texts texts;
 };
 
 static void make_question(void *context, u32 index, struct program_question *question) {
   struct question_source *source = context;
-  const struct trainer_buffers *b = &source->trainer->buffers;
-  const struct rollout *rollout = &source->trainer->learner.rollout;
-  const u32 sample = b->asked[index];
-  const u32 *tokens = rollout_tokens(rollout, sample);
-  const u64 prompt_max = prompt_bytes_max(source->trainer), response_max = response_bytes_max(source->trainer);
-  *question =
-      (struct program_question){.completion = b->question_response, .gold = source->gold, .prompt = b->question_prompt};
-  question->prompt_bytes = countdown_text(tokens, rollout->prompt[sample], "\n", b->question_prompt, prompt_max);
-  question->completion_bytes =
-      countdown_text(tokens + rollout->prompt[sample], rollout->length[sample] - rollout->ended[sample], "\n",
-                     b->question_response, response_max);
-  question->gold_bytes = (u64)snprintf(source->gold, GOLD_BYTES, "%u", b->problems[sample].target);
-  CHECK(question->prompt_bytes < prompt_max && question->completion_bytes < response_max, "a text does not fit");
+  const struct trainer_texts *texts = &source->texts;
+  trainer_texts(source->trainer, source->trainer->buffers.asked[index], 0, &source->texts);
+  *question = (struct program_question){.completion = texts->response,
+                                        .gold = texts->gold,
+                                        .prompt = texts->prompt,
+                                        .completion_bytes = texts->response_bytes,
+                                        .gold_bytes = texts->gold_bytes,
+                                        .prompt_bytes = texts->prompt_bytes};
 }
 
 static enum verdict verdict_of(enum program_end end) {
@@ -87,21 +64,21 @@ static enum verdict verdict_of(enum program_end end) {
   return end == PROGRAM_NO_ANSWER ? VERDICT_NO_ANSWER : VERDICT_UNDECIDED;
 }
 
-enum status trainer_judge(struct trainer *trainer, const char *phase, u64 step, u32 count, struct error *error) {
+enum status trainer_program_judge(struct trainer *trainer, const char *phase, u64 step, u32 count,
+                                  struct error *error) {
   struct trainer_buffers *b = &trainer->buffers;
   struct question_source source = {.trainer = trainer};
   u32 asked = 0;
-  if (!is_used(trainer)) return STATUS_OK;
   for (u32 i = 0; i < count; i++) {
-    b->verdicts[i] = VERDICT_NO_ANSWER;
+    b->judgements[i] = (struct judgement){VERDICT_NO_ANSWER, ANSWER_KIND_TRUNCATED};
     if (trainer->learner.rollout.ended[i] != 0) b->asked[asked++] = i;
   }
   const enum status status =
       program_verdicts_ask(&trainer->program_verdicts, phase, step, asked, make_question, &source, b->ends, error);
-  for (u32 i = 0; i < asked && status == STATUS_OK; i++) b->verdicts[b->asked[i]] = (u8)verdict_of(b->ends[i]);
+  for (u32 i = 0; i < asked && status == STATUS_OK; i++) {
+    const enum verdict verdict = verdict_of(b->ends[i]);
+    b->judgements[b->asked[i]] =
+        (struct judgement){verdict, verdict == VERDICT_NO_ANSWER ? ANSWER_KIND_NONE : ANSWER_KIND_FOUND};
+  }
   return status;
-}
-
-enum verdict trainer_verdict(const struct trainer *trainer, u32 sample, enum verdict own) {
-  return is_used(trainer) ? (enum verdict)trainer->buffers.verdicts[sample] : own;
 }

@@ -13,7 +13,7 @@ struct warning {
 #define LENGTH_EXPLOSION 6.0
 #define LENGTH_COLLAPSE 0.4
 #define KL_LIMIT 40.0 /* nats a response: the policy has left what SFT taught */
-#define WARNINGS 9u
+#define WARNINGS 10u
 
 static void look(const struct trainer *trainer, const struct countdown_rates *rates, struct warning *w) {
   const struct metrics *m = &trainer->metrics;
@@ -45,6 +45,9 @@ static void look(const struct trainer *trainer, const struct countdown_rates *ra
   WARN(rates->depth1_share > 0.1 && rates->distinct_ratio < 0.8, "reward.length.c",
        "only %.0f%% of the attempts of a response are distinct: retries are padding, not search",
        100 * rates->distinct_ratio);
+  WARN(m->values[METRIC_UNDECIDED] > trainer->config.reward_correctness_undecided_warn, "reward.correctness.verifier",
+       "the verifier could not decide on %.0f%% of the responses: see with rlsp score why, or choose another verifier",
+       100 * m->values[METRIC_UNDECIDED]);
 #undef WARN
 }
 

@@ -26,6 +26,9 @@
  * panel of keys; the matrix product packs 1024 x 128 of B. 1 MiB holds the largest with room. */
 #define KERNEL_SCRATCH_BYTES (1u << 20)
 
+/* Host threads for verdicts. Each has a workspace of some 20 MiB (VERIFIER_BALL_BYTES and the expressions), resident. */
+#define WORKERS_MAX 16u
+
 /* Logits held at once: 4 Mi floats (16 MiB): one 64-row block of a 65 k vocabulary, whole packs of small ones. */
 #define HEAD_CHUNK_FLOATS (4u << 20)
 
@@ -60,6 +63,13 @@
 #define VERIFIER_PRECISION_MAX 2048u
 /* Work of one verdict, about a 64-bit word's multiplication each: some milliseconds. */
 #define VERIFIER_STEPS_MAX (4u << 20)
+/* A user's pattern (PCRE2): what it compiles to and all of one match lie in REGEX_BYTES; steps and nesting of one match are bounded, some milliseconds. */
+#define REGEX_BYTES (4u << 20)
+#define REGEX_STEPS_MAX 200000u
+#define REGEX_DEPTH_MAX 2000u
+#define REGEX_HEAP_KIBIBYTES 1024u
+/* Matches looked at in one completion. */
+#define REGEX_MATCHES_MAX 1000u
 /* What FLINT, Arb and GMP may hold at once in one thread. */
 #define VERIFIER_BALL_BYTES (16u << 20)
 

@@ -48,6 +48,15 @@
   METRIC(CHECK_PRECISION, "behaviours/check_precision", "share", "OK checks that are true")                          \
   METRIC(RETRY_RATE, "behaviours/retry_rate", "share", "failed attempts that are followed by another")               \
   METRIC(NO_ANSWER, "behaviours/no_answer", "share", "responses in which no answer can be read")                     \
+  METRIC(UNDECIDED, "verdicts/undecided", "share", "responses that the verifier could not decide on")                \
+  METRIC(ANSWER_FOUND, "verdicts/answer", "share", "responses with an answer: right, wrong or undecided")            \
+  METRIC(ANSWER_NONE, "verdicts/no_answer/none", "share", "no answer is there")                                      \
+  METRIC(ANSWER_EMPTY, "verdicts/no_answer/empty", "share", "an empty one")                                          \
+  METRIC(ANSWER_SEVERAL, "verdicts/no_answer/several", "share", "several that differ")                               \
+  METRIC(ANSWER_UNTERMINATED, "verdicts/no_answer/unterminated", "share", "a box without its end")                   \
+  METRIC(ANSWER_ECHO, "verdicts/no_answer/echo", "share", "the prompt again")                                        \
+  METRIC(ANSWER_TRUNCATED, "verdicts/no_answer/truncated", "share", "cut at response_max")                           \
+  METRIC(ANSWER_TOO_LONG, "verdicts/no_answer/too_long", "share", "longer than an answer may be")                    \
   METRIC(EVAL_PASS, "eval/countdown/pass@1", "share", "test problems solved by one response")                        \
   METRIC(EVAL_STDERR, "eval/countdown/stderr", "share", "its standard error over problems")                          \
   METRIC(EVAL_LENGTH, "eval/countdown/mean_length", "tokens", "response length")                                     \
@@ -56,6 +65,7 @@
   METRIC(EVAL_DISTINCT_RATIO, "eval/countdown/distinct_ratio", "share",                                              \
          "distinct attempts among those of responses that retry")                                                    \
   METRIC(EVAL_CHECK_PRECISION, "eval/countdown/check_precision", "share", "OK checks that are true")                 \
+  METRIC(EVAL_UNDECIDED, "eval/countdown/undecided", "share", "responses that the verifier could not decide on")      \
   METRIC(ROLLOUT_DIFF, "training/rollout_probs_diff_max", "",                                                        \
          "largest difference of rollout and training log-probs; exact: 0")                                           \
   METRIC(PERF_TOKENS, "perf/tokens_per_second", "tokens/s", "of this step; not reproducible")                        \

@@ -118,6 +118,7 @@ static const struct result_row result_rows[] = {
     {"distinct attempts", "distinct_ratio", "among those of responses that retry", SHOW_SHARE},
     {"check precision", "check_precision", "OK checks that are true", SHOW_SHARE},
     {"cut off", "clipped_ratio", "responses that reached the length limit", SHOW_SHARE},
+    {"undecided", "undecided", "responses that the verifier could not decide on", SHOW_SHARE},
 };
 
 static void put_result(struct page *page, const struct json *json, u32 eval, const struct result_row *row) {

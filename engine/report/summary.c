@@ -45,6 +45,7 @@ static void put_eval(struct json_writer *writer, const struct summary_eval *eval
   put_real(writer, "distinct_ratio", eval->distinct_ratio);
   put_real(writer, "check_precision", eval->check_precision);
   put_real(writer, "clipped_ratio", eval->clipped_ratio);
+  put_real(writer, "undecided", eval->undecided);
   json_key(writer, "problems");
   json_put_u64(writer, eval->problems);
   json_key(writer, "samples");

@@ -22,6 +22,7 @@ struct summary_eval {
   f64 pass_at_1, stderr_pass; /* over problems; "stderr" in the file */
   f64 first_attempt;          /* share whose first attempt is right */
   f64 mean_length, mean_attempts, depth2_share, distinct_ratio, check_precision, clipped_ratio;
+  f64 undecided; /* share of responses that the verifier could not decide on */
 };
 
 /* A region of the memory plan, summed. */

@@ -11,6 +11,7 @@ void reward_settings_from(struct reward_settings *settings, const struct config 
       .correct = (f32)config->reward_correctness_correct,
       .wrong = (f32)config->reward_correctness_wrong,
       .no_answer = (f32)config->reward_correctness_no_answer,
+      .undecided = (f32)config->reward_correctness_undecided,
       .c = (f32)config->reward_length_c,
       .c_final = (f32)config->reward_length_c_final,
       .floor = (f32)config->reward_length_floor,
@@ -78,6 +79,7 @@ f32 reward_progress(u64 iteration, u64 iterations) {
 
 static f32 correctness_reward(const struct reward_settings *settings, enum verdict verdict) {
   if (verdict == VERDICT_CORRECT) return settings->correct;
+  if (verdict == VERDICT_UNDECIDED) return settings->undecided;
   return verdict == VERDICT_WRONG ? settings->wrong : settings->no_answer;
 }
 

@@ -1,6 +1,6 @@
 /* From a verdict and a length to the rewards a response is paid: the sources, and their balance into value streams.
  *
- * Sources (RLSP.md; arXiv 2502.06773, Eq. 1):  correctness  one of correct, wrong, no_answer
+ * Sources (RLSP.md; arXiv 2502.06773, Eq. 1):  correctness  one of correct, wrong, no_answer, undecided
  *                                              length       -C / max(L, floor), L in tokens with EOS; C decays linearly
  * to c * c_final Balance (reward.balance) makes of them one or two value streams, each with one value head, one GAE and
  * one reward on the response's last token: paper       1 stream   alpha * correctness + (1 - alpha) * length (alpha 1:
@@ -32,7 +32,7 @@ struct reward_source_settings {
 struct reward_settings {
   enum reward_balance balance;
   f32 alpha, clip;
-  f32 correct, wrong, no_answer;
+  f32 correct, wrong, no_answer, undecided;
   f32 c, c_final, floor;
   struct reward_source_settings sources[REWARD_SOURCES];
   enum reward_source kl_source;

@@ -7,7 +7,7 @@ enum verdict {
   VERDICT_NO_ANSWER, /* empty, cut off, or not in the form of an answer */
   VERDICT_WRONG,
   VERDICT_CORRECT,
-  VERDICT_UNDECIDED /* the verifier could not tell: paid as no answer */
+  VERDICT_UNDECIDED /* the verifier could not tell */
 };
 
 #endif

@@ -39,6 +39,21 @@ u64 denormals_flush(void) {
 #endif
 }
 
+u64 denormals_keep(void) {
+#if defined(__x86_64__)
+  const u32 mode = _mm_getcsr();
+  _mm_setcsr(mode & ~0x8040u);
+  return mode;
+#elif defined(__aarch64__)
+  u64 mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode & ~(1ull << 24)));
+  return mode;
+#else
+  return 0;
+#endif
+}
+
 void denormals_restore(u64 mode) {
 #if defined(__x86_64__)
   _mm_setcsr((u32)mode);
@@ -48,6 +63,10 @@ void denormals_restore(u64 mode) {
   (void)mode;
 #endif
 }
+
+/* Set once by each worker: a job is told apart from its neighbours by nothing else. */
+static _Thread_local u32 worker_index;
+u32 thread_pool_worker_index(void) { return worker_index; }
 
 /* Takes ranges until none is left. */
 static void work(struct thread_pool *pool, u32 thread_index) {
@@ -93,6 +112,7 @@ static void wake_sleepers(struct thread_pool *pool) {
 static void *worker_main(void *argument) {
   allocations_own_thread();
   struct thread_pool_worker *worker = argument;
+  worker_index = worker->index;
   denormals_flush();
   while (atomic_load(&worker->pool->stop) == 0) {
     wait_for_work(worker->pool);

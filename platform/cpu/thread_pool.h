@@ -37,8 +37,13 @@ enum status thread_pool_open(struct thread_pool *pool, u32 threads, struct error
 void thread_pool_run(struct thread_pool *pool, kernel_run_function *run, const void *params, u32 groups);
 void thread_pool_close(struct thread_pool *pool);
 
+/* Of the thread that runs: 0 on one that is no pool's worker. */
+u32 thread_pool_worker_index(void);
+
 /* Flushes denormal operands and results to zero on this thread (FTZ and DAZ; FZ on Arm). Returns what to give to denormals_restore. */
 u64 denormals_flush(void);
+/* Keeps them, as the C library's functions and FLINT expect. The same return. */
+u64 denormals_keep(void);
 void denormals_restore(u64 mode);
 
 #endif
