@@ -8,9 +8,10 @@
  * byte, and not in the list of processes, where what a completion makes the program run would find the gold. What it prints goes
  * nowhere; its exit code is the answer. It has our environment and working directory.
  * `program` is split into words at blanks, without quotes; the first word is the path of an executable file (not looked up in PATH).
- * Limits: wall seconds, CPU seconds, address space, output, size of files, processes (limits.h); core dumps and gaining
- * privileges are off. When it ends, or is over a limit, whatever it has started is killed with it; so it is when the helper
- * dies, and the helper ends when we do. It is no sandbox: the program reads and writes what the user may.
+ * Limits: wall seconds, CPU seconds, address space, output, size of files, processes and threads (limits.h); core dumps and gaining
+ * privileges are off. When it ends, or is over a limit, whatever it has started is killed with it, and cannot flee: each fork waits for the
+ * supervisor's leave (program_forks.c; Linux 5.5). All of it ends when the helper dies, and the helper ends when we do. It is no sandbox: the
+ * program reads and writes what the user may.
  *
  * Owns: the helper and a socket to it, from open to close; the caller owns the struct. Open forks: call it before any thread is
  * started and before large memory is mapped. Nothing here allocates; the helper's memory is its own.

@@ -275,12 +275,34 @@ static void files_are_limited(void **state) {
   assert_int_equal(once_script("head -c 1000000 /dev/zero >%F/large", ""), PROGRAM_RIGHT);
 }
 
+/* These would end by themselves, at 4096 processes: a test must not take the machine with it. */
 static void fork_bomb_is_stopped(void **state) {
   (void)state;
   skip_without_kernel();
-  assert_int_equal(once_script("bomb() { bomb | bomb & }\nbomb\nsleep 1000", ""), PROGRAM_TOO_MANY_PROCESSES);
-  /* nothing of it is left: as many processes as before can be counted only roughly on a machine that others use */
-  assert_int_equal(once_script("exit 0", ""), PROGRAM_RIGHT);
+  assert_int_equal(
+      once_script("bomb() { if [ $1 -gt 0 ]; then bomb $(($1-1)) | bomb $(($1-1)) & else exec sleep 5; fi; }\n"
+                  "bomb 11\nsleep 20",
+                  ""),
+      PROGRAM_TOO_MANY_PROCESSES);
+}
+
+static void fork_bomb_that_flees_is_stopped(void **state) {
+  (void)state;
+  skip_without_kernel();
+  assert_int_equal(once_script("depth=${1-11}\nif [ $depth = 11 ]; then echo $$ >%F/bomb; fi\n"
+                               "if [ $depth -gt 0 ]; then setsid $0 $((depth-1)) & setsid $0 $((depth-1)) & fi\n"
+                               "exec sleep 20",
+                               ""),
+                   PROGRAM_TOO_MANY_PROCESSES);
+  assert_false(alive(process_in("bomb")));
+}
+
+static void many_processes_in_turn_are_fine(void **state) {
+  (void)state;
+  struct program_settings settings =
+      settings_of(script("turn", "i=0\nwhile [ $i -lt 1500 ]; do (:); i=$((i+1)); done\nexit 0"));
+  settings.seconds = 100;
+  assert_int_equal(once(&settings, ""), PROGRAM_RIGHT);
 }
 
 static void what_it_started_dies_with_it(void **state) {
@@ -484,6 +506,8 @@ int main(void) {
       cmocka_unit_test(memory_is_limited),
       cmocka_unit_test(files_are_limited),
       cmocka_unit_test(fork_bomb_is_stopped),
+      cmocka_unit_test(fork_bomb_that_flees_is_stopped),
+      cmocka_unit_test(many_processes_in_turn_are_fine),
       cmocka_unit_test(what_it_started_dies_with_it),
       cmocka_unit_test(order_of_ending_is_no_matter),
       cmocka_unit_test(many_questions_leave_nothing_open),

@@ -81,7 +81,7 @@
 /* What it may print, and the largest file it may write: a verdict needs neither, a compiler writes some MiB. */
 #define PROGRAM_OUTPUT_BYTES_MAX (1u << 20)
 #define PROGRAM_FILE_BYTES_MAX (64u << 20)
-/* It and what it starts: `make -j`, a test runner; a fork bomb passes this in milliseconds. */
-#define PROGRAM_PROCESSES_MAX 256u
+/* Processes and threads of it and of what it starts, at once: some libraries start a thread a core in each process. */
+#define PROGRAM_PROCESSES_MAX 512u
 
 #endif

@@ -16,16 +16,19 @@
 
 struct listed {
   i32 process, parent;
+  u32 threads;
 };
 
 struct listing {
-  u32 count, family_count;
+  u32 count, family_count, family_threads;
   struct listed rows[PROCESSES_LISTED_MAX]; /* of no family yet */
   i32 family[PROCESSES_LISTED_MAX];
 };
 
+#define THREADS_FIELD 20 /* of proc(5)'s stat; the state is 3, the parent 4 */
+
 /* "PID (name) STATE PARENT ...", where the name may hold anything. */
-static bool read_parent(const char *process, i32 *parent) {
+static bool read_facts(const char *process, struct listed *row) {
   char path[64], text[512];
   snprintf(path, sizeof path, "/proc/%.20s/stat", process);
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -33,17 +36,19 @@ static bool read_parent(const char *process, i32 *parent) {
   if (descriptor >= 0) close(descriptor);
   if (got <= 0) return false;
   text[got] = 0;
-  const char *const after = strrchr(text, ')');
-  if (after == NULL || strlen(after) < 5) return false;
-  *parent = (i32)strtol(after + 4, NULL, 10);
+  const char *at = strrchr(text, ')');
+  if (at == NULL || strlen(at) < 5) return false;
+  row->process = (i32)strtol(process, NULL, 10);
+  row->parent = (i32)strtol(at + 4, NULL, 10);
+  for (u32 field = 2; field < THREADS_FIELD && at != NULL; field++) at = strchr(at + 1, ' ');
+  row->threads = at != NULL ? (u32)strtoul(at, NULL, 10) : 1;
   return true;
 }
 
 static bool list_process(void *context, const char *name) {
   struct listing *listing = context;
-  i32 parent;
-  if (name[0] < '1' || name[0] > '9' || !read_parent(name, &parent)) return true;
-  listing->rows[listing->count++] = (struct listed){.process = (i32)strtol(name, NULL, 10), .parent = parent};
+  if (name[0] < '1' || name[0] > '9' || !read_facts(name, &listing->rows[listing->count])) return true;
+  listing->count++;
   return listing->count < PROCESSES_LISTED_MAX - 1;
 }
 
@@ -59,10 +64,12 @@ static bool next_generation(struct listing *listing) {
   u32 kept = 0;
   for (u32 i = 0; i < before; i++) {
     const struct listed row = listing->rows[i];
-    if (in_family(listing, row.parent))
+    if (in_family(listing, row.parent)) {
       listing->family[listing->family_count++] = row.process;
-    else
+      listing->family_threads += row.threads;
+    } else {
       listing->rows[kept++] = row;
+    }
   }
   listing->count = kept;
   return kept < before;
@@ -70,11 +77,11 @@ static bool next_generation(struct listing *listing) {
 
 u32 program_family(bool end) {
   struct listing listing;
-  listing.count = 0;
+  listing.count = listing.family_threads = 0;
   listing.family_count = 1;
   listing.family[0] = (i32)getpid();
   if (files_list("/proc", list_process, &listing, NULL) != STATUS_OK) return 0;
   for (u32 round = 0; round < GENERATIONS_MAX && next_generation(&listing); round++) continue;
   for (u32 i = 1; end && i < listing.family_count; i++) kill((pid_t)listing.family[i], SIGKILL);
-  return listing.family_count - 1;
+  return listing.family_threads;
 }

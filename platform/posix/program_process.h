@@ -3,6 +3,7 @@
  *   program_runner.c      our side of the socket
  *   program_server.c      the helper: reads questions, starts a supervisor for each, answers when it ends
  *   program_supervisor.c  one question: starts the program, watches its limits, ends all of it
+ *   program_forks.c       what it may start
  *   program_family.c      what descends from a process, from /proc */
 #ifndef RLSP_PLATFORM_POSIX_PROGRAM_PROCESS_H
 #define RLSP_PLATFORM_POSIX_PROGRAM_PROCESS_H
@@ -40,8 +41,18 @@ struct program_texts {
 _Noreturn void program_serve(int socket, const struct program_command *command);
 /* In a supervisor's process, parent being the helper: a program_reply's code. SIGCHLD and SIGTERM are blocked. */
 u32 program_supervise(const struct program_command *command, const struct program_texts *texts, bool trial, int parent);
-/* How many processes descend from this one, itself not counted; with end, each is sent SIGKILL. */
+/* How many threads there are in the processes that descend from this one, itself not counted; with end, each process is sent SIGKILL. */
 u32 program_family(bool end);
+/* Grants to start a process or thread (program_forks.c). In the program's process: stop, then hand over; in the supervisor: take over, then grant
+ * whenever the listener (-1: none) can be read. */
+struct program_forks {
+  int listener;
+  u32 free; /* may start before its family has to be counted again */
+};
+int program_forks_stop(void);
+bool program_forks_hand_over(int socket, int listener);
+void program_forks_take_over(struct program_forks *forks, int socket);
+bool program_forks_grant(struct program_forks *forks);
 /* Reads or writes exactly so many bytes; false: the other side is gone. */
 bool program_read_all(int descriptor, void *data, u64 bytes);
 bool program_write_all(int descriptor, const void *data, u64 bytes);

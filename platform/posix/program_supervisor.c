@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,9 +19,7 @@
 #include "platform/clock.h"
 #include "platform/posix/program_process.h"
 
-/* How often time and processes are looked at; a program's end and its output wake us at once. */
-#define TICK_MS 10
-/* What a program left is killed again and again, for so long; what can flee for longer is beyond us. */
+/* What a program left is killed again and again, for so long: only where forks need no grant can anything flee for longer. */
 #define REAP_NS 5000000000u
 #define SECOND_NS 1000000000u
 
@@ -28,8 +27,8 @@ struct supervised {
   const struct program_command *command;
   pid_t program;
   int output, failure, signals; /* what it prints; why it was not started; SIGCHLD and SIGTERM */
+  struct program_forks forks;
   u64 output_bytes, deadline_ns;
-  u16 processes_before; /* of the whole machine, as sysinfo counts: 16 bits */
 };
 
 /* ---- in the program's process ---- */
@@ -51,9 +50,10 @@ static void first_to_be_killed(void) {
   close(descriptor);
 }
 
-/* RLIMIT_NPROC counts a user's processes, all of them, and not root's: it is only the wall behind the count that the supervisor makes. */
-static void set_limits(const struct program_command *command, u16 processes_before) {
-  const u64 processes = processes_before + 16u * PROGRAM_PROCESSES_MAX;
+/* RLIMIT_NPROC counts all processes of a user, and none of root's: it is only the wall behind what the supervisor grants. */
+static void set_limits(const struct program_command *command) {
+  struct sysinfo facts;
+  const u64 processes = (sysinfo(&facts) == 0 ? facts.procs : 0u) + 16u * PROGRAM_PROCESSES_MAX;
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_CPU, command->seconds, command->seconds + 1);
   limit(RLIMIT_FSIZE, PROGRAM_FILE_BYTES_MAX, PROGRAM_FILE_BYTES_MAX);
@@ -62,7 +62,7 @@ static void set_limits(const struct program_command *command, u16 processes_befo
 }
 
 static _Noreturn void become_program(const struct program_command *command, const struct program_texts *texts,
-                                     u16 processes_before, int output, int failure, pid_t parent) {
+                                     int output, int failure, pid_t parent) {
   const int given[PROGRAM_DESCRIPTORS] = {texts->completion, output, output, texts->gold, texts->prompt};
   sigset_t none;
   sigemptyset(&none);
@@ -71,9 +71,10 @@ static _Noreturn void become_program(const struct program_command *command, cons
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a set-user-id program could not be killed */
   if (getppid() != parent) _exit(0);
   first_to_be_killed();
+  if (!program_forks_hand_over(failure, program_forks_stop())) _exit(0);
   for (int i = 0; i < PROGRAM_DESCRIPTORS; i++)
     if (dup2(given[i], i) < 0) goto failed;
-  set_limits(command, processes_before);
+  set_limits(command);
   sigprocmask(SIG_SETMASK, &none, NULL);
   execv(command->words[0], command->words);
 failed:;
@@ -85,11 +86,6 @@ failed:;
 
 /* ---- in the supervisor ---- */
 
-static u16 processes_now(void) {
-  struct sysinfo facts;
-  return sysinfo(&facts) == 0 ? facts.procs : 0;
-}
-
 /* The errno that was tried and failed, or 0. */
 static int start(struct supervised *s, const struct program_texts *texts) {
   int output[2], failure[2];
@@ -99,16 +95,18 @@ static int start(struct supervised *s, const struct program_texts *texts) {
   sigaddset(&watched, SIGCHLD);
   sigaddset(&watched, SIGTERM);
   s->signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (s->signals < 0 || pipe2(output, O_CLOEXEC) != 0 || pipe2(failure, O_CLOEXEC) != 0) return errno;
-  s->processes_before = processes_now();
+  if (s->signals < 0 || pipe2(output, O_CLOEXEC) != 0 ||
+      socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, failure) != 0)
+    return errno;
   s->deadline_ns = clock_monotonic_ns() + (u64)s->command->seconds * SECOND_NS;
   s->program = fork();
   if (s->program < 0) return errno;
-  if (s->program == 0) become_program(s->command, texts, s->processes_before, output[1], failure[1], self);
+  if (s->program == 0) become_program(s->command, texts, output[1], failure[1], self);
   close(output[1]);
   close(failure[1]);
   s->output = output[0];
   s->failure = failure[0];
+  program_forks_take_over(&s->forks, s->failure);
   fcntl(s->output, F_SETFL, O_NONBLOCK);
   fcntl(s->failure, F_SETFL, O_NONBLOCK);
   return 0;
@@ -150,31 +148,37 @@ static bool told_to_end(const struct supervised *s) {
   return told;
 }
 
-/* Counting a family reads all of /proc: only where the machine has so many more processes that it could be too large. */
-static bool too_many_processes(const struct supervised *s) {
-  return (u16)(processes_now() - s->processes_before) > PROGRAM_PROCESSES_MAX && /* 16 bits: it wraps */
-         program_family(false) > PROGRAM_PROCESSES_MAX;
+/* Until the deadline, rounded up. */
+static int wait_ms(const struct supervised *s) {
+  const u64 now_ns = clock_monotonic_ns();
+  return now_ns >= s->deadline_ns ? 0 : (int)((s->deadline_ns - now_ns) / 1000000u + 1);
 }
 
 static enum program_end watch(struct supervised *s, bool trial) {
   for (;;) {
-    /* poll passes over a descriptor below 0. A trial ends when the pipe for failing to start closes: then it has started. */
+    /* poll passes over a descriptor below 0. A trial ends when the socket for failing to start closes: then it has started. */
     struct pollfd waits[] = {{.fd = s->signals, .events = POLLIN},
                              {.fd = s->output, .events = POLLIN},
+                             {.fd = s->forks.listener, .events = POLLIN},
                              {.fd = trial ? s->failure : -1, .events = POLLIN}};
     enum program_end end;
-    const int ready = poll(waits, COUNT_OF(waits), TICK_MS);
+    const bool ready = poll(waits, COUNT_OF(waits), wait_ms(s)) > 0;
     const bool told = told_to_end(s);
     const bool ended = has_ended(s, &end);
     if (!drain_output(s)) return PROGRAM_TOO_MUCH_OUTPUT;
     if (ended) return end;
-    if (told || (ready > 0 && waits[2].revents != 0)) return PROGRAM_CRASHED;
+    if (told || (ready && waits[3].revents != 0)) return PROGRAM_CRASHED;
     if (clock_monotonic_ns() >= s->deadline_ns) return PROGRAM_OUT_OF_TIME;
-    if (too_many_processes(s)) return PROGRAM_TOO_MANY_PROCESSES;
+    if (!ready) continue;
+    if ((waits[2].revents & POLLIN) != 0 && !program_forks_grant(&s->forks)) return PROGRAM_TOO_MANY_PROCESSES;
+    if ((waits[2].revents & ~POLLIN) != 0) { /* nobody is left under the filter; has_ended says so next */
+      close(s->forks.listener);
+      s->forks.listener = -1;
+    }
   }
 }
 
-/* Kills the group in one call, which no fork can slip through; then whatever has left the group; and reaps all of it. */
+/* Kills the group in one call; then whatever has left the group; and reaps all of it. Nothing is granted any more, so this ends. */
 static void end_all(const struct supervised *s) {
   const u64 until_ns = clock_monotonic_ns() + REAP_NS;
   kill(-s->program, SIGKILL);
@@ -193,7 +197,7 @@ static void end_all(const struct supervised *s) {
 
 u32 program_supervise(const struct program_command *command, const struct program_texts *texts, bool trial,
                       int parent) {
-  struct supervised s = {.command = command, .output = -1, .failure = -1, .signals = -1};
+  struct supervised s = {.command = command, .output = -1, .failure = -1, .signals = -1, .forks = {.listener = -1}};
   int code = 0;
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
