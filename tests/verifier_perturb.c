@@ -106,6 +106,7 @@ u32 perturb_split(const char *text, u64 size, char separator, const char **parts
 }
 
 bool perturb_groups(const char *gold) {
+  if (strstr(gold, ",\\!") != NULL || strstr(gold, "{,}") != NULL) return true;
   for (const char *at = strchr(gold, ','); at != NULL; at = strchr(at + 1, ',')) {
     u32 value;
     if (at > gold && perturb_digit(at[-1]) && perturb_digits(at + 1, &value) == 3) return true;

@@ -47,7 +47,7 @@ const char *perturb_place(struct random_stream *random, const char *gold,
                           bool (*fits)(const char *gold, const char *at));
 /* Cuts at top-level separators (outside of all brackets): starts of at most `max` parts and their sizes. 0: brackets do not match. */
 u32 perturb_split(const char *text, u64 size, char separator, const char **parts, u32 *sizes, u32 max);
-/* Digits grouped by commas, as in 1,234. */
+/* Digits grouped by commas, as in 1,234 or 1,\!234 or 1{,}234. */
 bool perturb_groups(const char *gold);
 
 #endif

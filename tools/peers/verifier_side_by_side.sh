@@ -18,5 +18,5 @@ set -- "math=$data/math/math500.jsonl" "modes=$grader/math_verify.jsonl" "modes=
 mkdir -p "$build/peers"
 make -s B="$build" "$build/peers/verifier_bench"
 "$build/peers/verifier_bench" "$rounds" "$build/peers/ours.txt" "$@"
-"$python" "$here/math_verify.py" "$build/peers/theirs.txt" "$@"
-"$python" "$here/math_verify.py" --compare "$build/peers/ours.txt" "$build/peers/theirs.txt" "$@"
+"$python" "$here/verifier_math_verify.py" "$build/peers/theirs.txt" "$@"
+"$python" "$here/verifier_math_verify.py" --compare "$build/peers/ours.txt" "$build/peers/theirs.txt" "$@"

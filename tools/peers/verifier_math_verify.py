@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Verdicts of Math-Verify on the same rows as verifier_bench, in the same order; then the confusion of both.
 
-usage: math_verify.py OUTPUT LEVEL=FILE...          verdicts and speed: "FILE:LINE<tab>True|False"
-       math_verify.py --compare OURS THEIRS LEVEL=FILE...   the table, and every disagreement in full
+usage: verifier_math_verify.py OUTPUT LEVEL=FILE...          verdicts and speed: "FILE:LINE<tab>True|False"
+       verifier_math_verify.py --compare OURS THEIRS LEVEL=FILE...   the table, and every disagreement in full
 
 Modes are Math-Verify's own: latex is LatexExtractionConfig, expr ExprExtractionConfig, precision float_rounding. Its time-outs stay as they come (5 s, by signal).
 A pair's time holds parse of both texts and verify; what it costs to start Python and to import is left out, and the first pair is done twice, so that sympy's
