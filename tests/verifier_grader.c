@@ -8,23 +8,30 @@
 
 static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/* No box, no math marks, and no word of four letters that is no command. */
-static bool is_answer_already(const char *text) {
-  if (strlen(text) > 400) return false;
-  if (strstr(text, "\\boxed") != NULL || strstr(text, "\\fbox") != NULL || strchr(text, '$') != NULL) return false;
-  if (strstr(text, "\\(") != NULL || strstr(text, "\\[") != NULL) return false;
+/* Two letters or more that stand alone, or four in a row, and are no command. */
+static bool has_words(const char *text) {
   u32 run = 0;
-  bool command = false;
+  bool command = false, alone = true;
   for (const char *at = text; *at != 0; at++) {
-    if (*at == '\\') command = true, run = 0;
-    if (!letter(*at)) {
-      run = 0;
-      if (*at != '\\') command = false;
+    if (*at == '\\') command = true;
+    if (letter(*at)) {
+      if (!command && ++run >= 4) return true;
+      if (!command && run >= 2 && alone && (at[1] == 0 || at[1] == ' ')) return true;
       continue;
     }
-    if (!command && ++run >= 4) return false;
+    if (*at != '\\') command = false;
+    run = 0, alone = *at == ' ';
   }
-  return true;
+  return false;
+}
+
+/* No box, no math marks and no words. */
+static bool is_answer_already(const char *text) {
+  static const char *const marks[] = {"\\boxed", "\\fbox", "\\(", "\\[", "$"};
+  for (u32 i = 0; i < COUNT_OF(marks); i++) {
+    if (strstr(text, marks[i]) != NULL) return false;
+  }
+  return strlen(text) <= 400 && !has_words(text);
 }
 
 void grader_extract(const char *order, bool needs_segment, const char *text, struct answer *answer) {
