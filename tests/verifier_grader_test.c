@@ -30,10 +30,10 @@ static bool open_or_skip(const char *name) {
   return false;
 }
 
-static bool excepted(const char *file, const char *gold, const char *answer) {
+static bool excepted(const char *gold, const char *answer) {
   const u64 hash = grader_hash(gold, answer);
   for (u32 i = 0; i < COUNT_OF(grader_exceptions); i++) {
-    if (strcmp(grader_exceptions[i].file, file) == 0 && grader_exceptions[i].hash == hash) return used[i] = true;
+    if (grader_exceptions[i].hash == hash) return used[i] = true;
   }
   return false;
 }
@@ -60,7 +60,7 @@ static void answer_level_rows(void **state) {
       const int label = rows_truth(&rows, "equal", -1);
       grader_prepare(&rows, files[f].level, &pair);
       const struct verifier_verdict verdict = grader_decide(&rig, &pair);
-      if (label < 0 || excepted(files[f].name, pair.gold_text, pair.answer_text)) {
+      if (label < 0 || (label == 1 && excepted(pair.gold_text, pair.answer_text))) {
         left_out++;
         continue;
       }
@@ -112,7 +112,7 @@ static void normalised_rows(void **state) {
     grader_extract("whole", false, pair.answer_text, &pair.answer);
     pair.options = (struct verifier_options){0};
     const struct verifier_verdict verdict = grader_decide(&rig, &pair);
-    if (excepted("normalize", pair.gold_text, pair.answer_text)) continue;
+    if (excepted(pair.gold_text, pair.answer_text)) continue;
     count++, right += verdict.decision == DECISION_RIGHT;
     if (verdict.decision != DECISION_RIGHT) tell("normalize", "equal", &verdict);
   }
@@ -172,7 +172,7 @@ static void parser_level_rows(void **state) {
       const struct verifier_verdict verdict = grader_decide(&rig, &pair);
       struct construct *construct = construct_of(pair.answer_text);
       construct->count++, construct->decisions[verdict.decision]++;
-      if (excepted(files[f], pair.gold_text, pair.answer_text)) continue;
+      if (excepted(pair.gold_text, pair.answer_text)) continue;
       const bool guess = construct->outside && verdict.decision != DECISION_UNDECIDED;
       guessed += guess, wrong += verdict.decision == DECISION_WRONG;
       if (guess || (!construct->outside && verdict.decision != DECISION_RIGHT))
@@ -196,7 +196,7 @@ static void what_must_not_parse(void **state) {
   while (rows_next(&rows)) {
     rows_text(&rows, "answer", pair.answer_text);
     memcpy(pair.gold_text, pair.answer_text, strlen(pair.answer_text) + 1);
-    if (excepted("latex_must_not_parse", pair.gold_text, pair.answer_text)) continue;
+    if (excepted(pair.gold_text, pair.answer_text)) continue;
     grader_extract("whole", false, pair.gold_text, &pair.gold);
     pair.answer = pair.gold;
     pair.options = (struct verifier_options){0};
@@ -213,9 +213,7 @@ static void the_list_is_current(void **state) {
   if (!open_or_skip("math_verify")) skip();
   rows_close(&rows);
   for (u32 i = 0; i < COUNT_OF(grader_exceptions); i++) {
-    if (!used[i])
-      fail_msg("no row of %s has the hash %016llx", grader_exceptions[i].file,
-               (unsigned long long)grader_exceptions[i].hash);
+    if (!used[i]) fail_msg("no row has the hash %016llx", (unsigned long long)grader_exceptions[i].hash);
   }
 }
 
