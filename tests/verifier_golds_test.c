@@ -119,9 +119,13 @@ static struct tally run(const struct golds *golds, const struct perturbation *ru
   struct random_stream random;
   random_open(&random, SEED, RANDOM_TEST, good);
   u32 told = 0;
-  for (u32 tries = 0; all.tried < count && tries < 200 * count; tries++) {
-    const u32 rule = tries % rule_count;
-    if (!perturb(&rules[rule], &random, pick(&random, golds), &perturbed)) continue;
+  for (u32 turn = 0; all.tried < count && turn < 2 * count; turn++) {
+    const u32 rule = turn % rule_count;
+    bool applied = false;
+    for (u32 tries = 0; tries < 4096 && !applied; tries++) {
+      applied = perturb(&rules[rule], &random, pick(&random, golds), &perturbed);
+    }
+    if (!applied) continue;
     const struct verifier_options none = {0};
     const struct verifier_verdict verdict =
         verifier_rig_decide(&rig, none, perturbed.gold, perturbed.gold_size, perturbed.answer, perturbed.answer_size);

@@ -63,11 +63,16 @@ const char *decision_word(enum decision decision) {
   return words[decision];
 }
 
+static void say(const char *text) {
+  for (u32 i = 0; i < 300 && text[i] != 0; i++) putchar(text[i] == '\n' ? ' ' : text[i]);
+}
+
 void verifier_rig_tell(const char *what, const char *gold, const char *answer, const struct verifier_verdict *verdict) {
-  printf("# %s: %s (%s, %s at %u): [%.300s] against [%.300s]\n", what, decision_word(verdict->decision),
-         verifier_reason_text(verdict->reason),
-         verdict->side == SIDE_GOLD     ? "gold"
-         : verdict->side == SIDE_ANSWER ? "answer"
-                                        : "both",
-         verdict->place, gold, answer);
+  static const char *const sides[] = {"both", "gold", "answer"};
+  printf("# %s: %s (%s, %s at %u): [", what, decision_word(verdict->decision), verifier_reason_text(verdict->reason),
+         sides[verdict->side], verdict->place);
+  say(gold);
+  fputs("] against [", stdout);
+  say(answer);
+  puts("]");
 }
