@@ -22,8 +22,9 @@ static bool is_exponent(const char *gold, const char *at) {
 }
 
 static bool fits_digit(const char *gold, const char *at) {
+  if (!perturb_digit(*at)) return false;
   while (at > gold && perturb_digit(at[-1])) at--;
-  return perturb_digit(*at) && !is_exponent(gold, at);
+  return !is_exponent(gold, at);
 }
 
 static bool change_digit(struct random_stream *random, const char *gold, struct perturbed *out) {

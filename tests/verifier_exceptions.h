@@ -38,6 +38,8 @@ static const struct grader_exception grader_exceptions[] = {
     {0xd81ee5c5f3a08cadull, "the gold is a double rounded to 15 digits, not the exact value of exp(12.4)"},
     {0x4394f8dd307b085bull, "the gold is a double: the root of 99.9999999999999 is 9.99999999999999499..."},
     {0x7a1b598496fc8106ull, "1+1 mod 2 is 2 or 0, by whichever of the two binds first"},
+    {0x0b206421b4571bc1ull,
+     "braces without a backslash are a group in LaTeX: the answer is a matrix, not the set of it"},
     {0xec0220e5a6f01eaeull, "as above: 876123 mod 128 times a power of ten, or 876123 modulo that product"},
 };
 

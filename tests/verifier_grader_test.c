@@ -133,7 +133,7 @@ struct construct {
 static struct construct constructs[] = {
     {"integrals", {"\\int"}, true, 0, {0}},
     {"limits", {"\\lim"}, true, 0, {0}},
-    {"derivatives", {"\\frac{d}", "''"}, true, 0, {0}},
+    {"derivatives", {"\\frac{d}"}, true, 0, {0}},
     {"bra and ket", {"\\langle", "\\rangle"}, true, 0, {0}},
     {"sums and products", {"\\sum", "\\prod"}, false, 0, {0}},
     {"gcd and lcm", {"gcd", "lcm"}, false, 0, {0}},
@@ -148,7 +148,7 @@ static struct construct constructs[] = {
     {"relations", {"\\leq", "\\geq", ">", "\\neq", "!=", "\\le"}, false, 0, {0}},
     {"sets and intervals", {"\\cup", "\\setminus", "\\in", "\\mathbb", "[", "{1,2"}, false, 0, {0}},
     {"fractions", {"frac"}, false, 0, {0}},
-    {"variables", {"\\variable", "\\math", "_"}, false, 0, {0}},
+    {"variables", {"\\variable", "\\math", "_", "''"}, false, 0, {0}},
     {"all else", {""}, false, 0, {0}},
 };
 

@@ -17,7 +17,7 @@ static const struct synonym synonyms[] = {
     {"\\dfrac", {"\\frac"}},
     {"\\cdot", {"\\times", "*", "·", "\\cdot{}"}},
     {"\\times", {"\\cdot", "×"}},
-    {"\\pi", {"π", "{\\pi}", "\\pi{}"}},
+    {"\\pi", {"π", "{\\pi}"}},
     {"\\leq", {"\\le", "<=", "≤", "\\leqslant"}},
     {"\\le ", {"\\leq ", "<= ", "≤ "}},
     {"\\geq", {"\\ge", ">=", "≥"}},
@@ -42,6 +42,7 @@ static bool keep_synonym(struct random_stream *random, const char *gold, struct 
     if (strstr(gold, synonym->what) == NULL) continue;
     if (synonym->what[0] == '-' && perturb_has(gold, words)) continue; /* a hyphen */
     if (strcmp(synonym->what, "\\pi") == 0 && strstr(gold, "\\pit") != NULL) continue;
+    if (strcmp(synonym->what, "\\ ") == 0 && strstr(gold, "\\\\") != NULL) continue; /* the end of a row */
     u32 count = 0;
     while (count < COUNT_OF(synonym->with) && synonym->with[count] != NULL) count++;
     const char *with = synonym->with[random_below(random, count)];
@@ -67,7 +68,7 @@ static bool is_binary(const char *gold, const char *at) {
 
 static bool keep_spaces(struct random_stream *random, const char *gold, struct perturbed *out) {
   static const char *const spaces[] = {" ", "  ", "\\,", "\\;", "~", "\\ ", "\\: "};
-  if (perturb_has(gold, words)) return false;
+  if (perturb_has(gold, words) || strstr(gold, "E-") != NULL) return false;
   const char *space = spaces[random_below(random, COUNT_OF(spaces))];
   for (const char *at = gold; *at != 0; at++) {
     u32 value;
@@ -91,7 +92,7 @@ static bool keep_no_spaces(struct random_stream *random, const char *gold, struc
     if (*at == ' ' && !ends_command && !control && !mixed) continue;
     perturb_add_part(out, at, 1);
   }
-  return true;
+  return perturb_groups(gold) || !perturb_groups(out->answer); /* 81, 256 must not become 81,256 */
 }
 
 /* As many openers as closers, and none that a command needs as it stands. */
@@ -296,10 +297,11 @@ static bool keep_decimal(struct random_stream *random, const char *gold, struct 
 /* ---- order ---- */
 
 static bool keep_sum(struct random_stream *random, const char *gold, struct perturbed *out) {
-  static const char *const no[] = {",",      "=",    "<",       ">",   "\\pm",  "\\le",  "\\ge",   "\\cup", "\\text",
-                                   "matrix", ":",    "%",       "|",   "sum",   "\\int", "\\prod", "\\in",  "mod",
-                                   "\\mp",   "\\ne", "\\equiv", "\\$", "array", "\\cap", NULL};
-  if (perturb_has(gold, no)) return false;
+  static const char *const no[] = {",",     "=",      "<",      ">",     "\\pm", "\\le", "\\ge",
+                                   "\\cup", "\\text", "matrix", ":",     "%",    "|",    "sum",
+                                   "\\int", "\\prod", "\\in",   "mod",   "\\mp", "\\ne", "\\equiv",
+                                   "\\$",   "array",  "\\cap",  "floor", "ceil", "E-",   NULL};
+  if (perturb_has(gold, no) || gold[strlen(gold) - 1] == '.') return false;
   u32 begins[16], count = 0, depth = 0;
   const u32 size = (u32)strlen(gold);
   begins[count++] = 0;

@@ -106,7 +106,8 @@ u32 perturb_split(const char *text, u64 size, char separator, const char **parts
 }
 
 bool perturb_groups(const char *gold) {
-  if (strstr(gold, ",\\!") != NULL || strstr(gold, "{,}") != NULL) return true;
+  static const char *const spellings[] = {",\\!", ", \\!", "{,}", NULL};
+  if (perturb_has(gold, spellings)) return true;
   for (const char *at = strchr(gold, ','); at != NULL; at = strchr(at + 1, ',')) {
     u32 value;
     if (at > gold && perturb_digit(at[-1]) && perturb_digits(at + 1, &value) == 3) return true;
