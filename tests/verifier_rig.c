@@ -54,8 +54,8 @@ bool verifier_rig_idempotent(struct verifier_rig *rig) {
   const u32 root = rig->workspace.gold_normal_root;
   if (root == EXPRESSION_NONE) return true;
   evaluator_begin(&rig->workspace.evaluator);
-  const u32 again = normal_form(&rig->workspace.evaluator, first, root, &rig->again);
-  return again != EXPRESSION_NONE && expression_order(first, root, &rig->again, again) == 0;
+  rig->again_root = normal_form(&rig->workspace.evaluator, first, root, &rig->again);
+  return rig->again_root != EXPRESSION_NONE && expression_order(first, root, &rig->again, rig->again_root) == 0;
 }
 
 const char *decision_word(enum decision decision) {

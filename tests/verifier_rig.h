@@ -10,6 +10,7 @@
 struct verifier_rig {
   struct verifier_workspace workspace;
   struct expression_pool again; /* a further normal form, for idempotence */
+  u32 again_root;
   void *memory;
   u64 bytes;
   u64 steps_max;        /* the most that a verdict took */

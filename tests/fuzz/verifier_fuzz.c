@@ -19,13 +19,26 @@ static void breach(const char *what, const char *gold, u64 gold_size, const char
   abort();
 }
 
+/* Of the text that stood as gold last. */
+static void check_normal_form(const char *text, u64 size) {
+  static char first[4096], second[4096];
+  if (verifier_rig_idempotent(&rig)) return;
+  expression_print(&rig.workspace.gold_normal, rig.workspace.gold_normal_root, first, sizeof first);
+  fprintf(stderr, "once  %s\n", first);
+  if (rig.again_root != EXPRESSION_NONE) {
+    expression_print(&rig.again, rig.again_root, second, sizeof second);
+    fprintf(stderr, "twice %s\n", second);
+  }
+  breach("a normal form that is not its own", text, size, "", 0);
+}
+
 static void check_verdicts(struct verifier_options options, const char *gold, u64 gold_size, const char *answer,
                            u64 answer_size) {
   const struct verifier_verdict there = verifier_rig_decide(&rig, options, gold, gold_size, answer, answer_size);
-  const bool idempotent = verifier_rig_idempotent(&rig);
+  check_normal_form(gold, gold_size);
   const struct verifier_verdict again = verifier_rig_decide(&rig, options, gold, gold_size, answer, answer_size);
   const struct verifier_verdict back = verifier_rig_decide(&rig, options, answer, answer_size, gold, gold_size);
-  const bool back_idempotent = verifier_rig_idempotent(&rig);
+  check_normal_form(answer, answer_size);
   const struct verifier_verdict itself = verifier_rig_decide(&rig, options, gold, gold_size, gold, gold_size);
   const char *what = NULL;
   if (there.steps > VERIFIER_STEPS_MAX || back.steps > VERIFIER_STEPS_MAX) what = "more steps than there are";
@@ -33,7 +46,6 @@ static void check_verdicts(struct verifier_options options, const char *gold, u6
     what = "not the same twice";
   if (options.digits == 0 && there.decision != back.decision) what = "not symmetric";
   if (itself.decision == DECISION_WRONG) what = "wrong against itself";
-  if (!idempotent || !back_idempotent) what = "a normal form that is not its own";
   if (what != NULL) breach(what, gold, gold_size, answer, answer_size);
 }
 
