@@ -55,7 +55,7 @@ bool verifier_rig_idempotent(struct verifier_rig *rig) {
   if (root == EXPRESSION_NONE) return true;
   evaluator_begin(&rig->workspace.evaluator);
   rig->again_root = normal_form(&rig->workspace.evaluator, first, root, &rig->again);
-  return rig->again_root != EXPRESSION_NONE && expression_order(first, root, &rig->again, rig->again_root) == 0;
+  return rig->again_root == EXPRESSION_NONE || expression_order(first, root, &rig->again, rig->again_root) == 0;
 }
 
 const char *decision_word(enum decision decision) {

@@ -25,7 +25,7 @@ struct verifier_verdict verifier_rig_decide(struct verifier_rig *rig, struct ver
                                             u64 gold_size, const char *answer, u64 answer_size);
 /* The same for texts that end in NUL, without options. */
 enum decision verifier_rig_says(struct verifier_rig *rig, const char *gold, const char *answer);
-/* Is the normal form of this reading its own normal form? True also where a limit stopped the first. */
+/* Is the normal form of the last gold its own normal form? True also where a limit stopped either. */
 bool verifier_rig_idempotent(struct verifier_rig *rig);
 const char *decision_word(enum decision decision);
 /* One line for people: both texts, what was said and why. */
