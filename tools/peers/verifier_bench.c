@@ -18,6 +18,7 @@ struct job {
   const char *gold_order, *answer_order;
   bool needs_segment;
   struct verifier_options options;
+  u64 best_ns; /* its fastest round: what the machine did besides is not in it */
 };
 
 #define JOBS_MAX 65536u
@@ -107,17 +108,19 @@ int main(int argc, char **argv) {
   const int rounds = atoi(argv[1]);
   for (int i = 3; i < argc; i++) add_file(argv[i]);
   verifier_rig_open(&rig);
-  u64 slowest = 0, all = 0;
-  const char *slowest_name = "";
+  u64 longest = 0, all = 0;
   for (int round = 0; round < rounds; round++) {
     for (u32 i = 0; i < job_count; i++) {
       const u64 began = now_ns();
       (void)do_job(&jobs[i]);
       const u64 took = now_ns() - began;
       all += took;
-      if (took > slowest) slowest = took, slowest_name = jobs[i].name;
+      if (longest < took) longest = took;
+      if (round == 0 || took < jobs[i].best_ns) jobs[i].best_ns = took;
     }
   }
+  const struct job *slowest = &jobs[0];
+  for (u32 i = 1; i < job_count; i++) slowest = jobs[i].best_ns > slowest->best_ns ? &jobs[i] : slowest;
   FILE *output = fopen(argv[2], "w");
   if (output == NULL) {
     perror(argv[2]);
@@ -129,9 +132,10 @@ int main(int argc, char **argv) {
             verifier_reason_text(verdict.reason));
   }
   fclose(output);
-  printf("rlsp         %8u pairs  %12.0f pairs/s  slowest %.3f ms (%s)  most steps %llu of %u\n", job_count,
-         (f64)job_count * rounds / ((f64)all * 1e-9), (f64)slowest * 1e-6, slowest_name,
-         (unsigned long long)rig.steps_max, VERIFIER_STEPS_MAX);
+  printf(
+      "rlsp         %8u pairs  %12.0f pairs/s  slowest %.3f ms (%s; longest of all %.3f ms)  most steps %llu of %u\n",
+      job_count, (f64)job_count * rounds / ((f64)all * 1e-9), (f64)slowest->best_ns * 1e-6, slowest->name,
+      (f64)longest * 1e-6, (unsigned long long)rig.steps_max, VERIFIER_STEPS_MAX);
   verifier_rig_close(&rig);
   return 0;
 }
