@@ -8,6 +8,7 @@ ARCH := $(firstword $(subst -, ,$(MACHINE)))
 BUILD_release := build
 BUILD_debug := build/debug
 BUILD_sanitize := build/sanitize
+BUILD_fuzz := build/fuzz
 B ?= $(BUILD_$(config))
 prefix ?= /usr/local
 V ?= 0
@@ -17,7 +18,7 @@ MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
-ifneq ($(filter quickstart check check-full gpu-check lint bench install clean,$(MAKECMDGOALS)),)
+ifneq ($(filter quickstart check check-full fuzz gpu-check lint bench install clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
@@ -29,6 +30,8 @@ OPTIMIZE_sanitize := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all 
 ifeq ($(findstring clang,$(CC)),) # gcc 13 and 14 put 64-byte vectors on a fake stack that is aligned to 32 (gcc bug 110027)
 OPTIMIZE_sanitize += --param=asan-use-after-return=0
 endif
+# clang alone: what libFuzzer sees the covered code by
+OPTIMIZE_fuzz := $(OPTIMIZE_sanitize) -fsanitize=fuzzer-no-link
 OPTIMIZE ?= $(OPTIMIZE_$(config))
 # -ffp-contract=off: a fused multiply-add would change the bits (ARCHITECTURE.md, Numerics)
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
@@ -59,7 +62,7 @@ LIBRARY_OBJECTS := $(ENGINE:%.c=$(B)/%.o) $(PLATFORM:%.c=$(B)/%.o) \
                    $(foreach isa,$(ISAS),$(KERNELS:%.c=$(B)/%.$(isa).o))
 TEST_BINARIES := $(TESTS:tests/%.c=$(B)/tests/%)
 
-.PHONY: all tests quickstart check check-full gpu-check lint bench format install help clean force
+.PHONY: all tests quickstart check check-full fuzz gpu-check lint bench format install help clean force
 .SECONDARY:
 all: $(B)/rlsp ## build $(B)/rlsp and $(B)/librlsp.a
 $(B)/librlsp.a: $(LIBRARY_OBJECTS)
@@ -67,9 +70,19 @@ $(B)/librlsp.a: $(LIBRARY_OBJECTS)
 	$(call say,AR)$(CROSS)ar rcs $@ $^
 $(B)/rlsp: $(TOOLS:%.c=$(B)/%.o) $(B)/librlsp.a
 	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
-tests: $(TEST_BINARIES) $(B)/tools/shaders/amd_table ## build the test programs
+tests: $(TEST_BINARIES) $(B)/tests/fuzz/verifier_fuzz $(B)/tools/shaders/amd_table ## build the test programs
 $(B)/tests/%: $(B)/tests/%.o $(TEST_SUPPORT:%.c=$(B)/%.o) $(B)/librlsp.a
 	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL) -lcmocka -lm
+
+FUZZ_OBJECTS := $(B)/tests/fuzz/verifier_fuzz.o $(B)/tests/verifier_rig.o
+$(B)/tests/fuzz/verifier_fuzz: $(FUZZ_OBJECTS) $(B)/tests/fuzz/driver.o $(B)/tests/verifier_pairs.o $(B)/librlsp.a
+	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
+$(B)/tests/fuzz/verifier_libfuzzer: $(FUZZ_OBJECTS) $(B)/librlsp.a
+	$(call say,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_ALL)
+
+$(B)/peers/verifier_bench: $(B)/tools/peers/verifier_bench.o $(B)/tests/verifier_grader.o $(B)/tests/verifier_rig.o $(B)/tests/verifier_rows.o $(B)/librlsp.a
+	@mkdir -p $(@D)
+	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
 
 define ISA_RULE
 $(B)/%.$(1).o: %.c $(B)/flags
@@ -111,6 +124,19 @@ check: ## the tests: gcc, one Vulkan driver, sanitizers, whole runs (under 15 mi
 check-full: ## every compiler, width, driver, sanitizer and kill (under 90 minutes on 2 cores)
 	tools/install_deps.sh build check lint full
 	tests/check_full.sh $(B)
+
+FUZZER ?= ours
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 1
+fuzz: ## the verifier's fuzz target under sanitizers: FUZZ_SECONDS=60 FUZZ_SEED=1; FUZZER=libfuzzer takes clang's
+ifeq ($(FUZZER),libfuzzer)
+	$(MAKE) CC=clang config=fuzz B=$(B)/fuzz $(B)/fuzz/tests/fuzz/verifier_libfuzzer
+	tests/fuzz/seeds.sh $(B)/fuzz/corpus
+	$(B)/fuzz/tests/fuzz/verifier_libfuzzer -seed=$(FUZZ_SEED) -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -only_ascii=0 $(B)/fuzz/corpus
+else
+	$(MAKE) config=sanitize B=$(B)/sanitize $(B)/sanitize/tests/fuzz/verifier_fuzz
+	$(B)/sanitize/tests/fuzz/verifier_fuzz -s $(FUZZ_SECONDS) -r $(FUZZ_SEED)
+endif
 
 gpu-check: all tests ## pack $(B)/gpu-check.tar.gz: unpacked on a machine with a GPU, its tools/gpu_check.sh says all
 	tools/gpu_bundle.sh $(B)

@@ -32,4 +32,5 @@ for source in tests/*_test.c; do
   esac
   set -- "$@" "$leaks$build/sanitize/tests/${name%.c}"
 done
+set -- "$@" "$build/sanitize/tests/fuzz/verifier_fuzz -s 10"
 exec tests/run.sh "$@"

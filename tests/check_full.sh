@@ -79,6 +79,9 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
     echo "= every room, $folder"
     units "$folder" | sed "s|^\($build/sanitize/tests/command_test\)|$no_leaks \1|"
   done
+  echo '= the verifier, fuzzed'
+  echo "$build/sanitize/tests/fuzz/verifier_fuzz -s 60 -r $(date +%j)" # another seed every day; a failure says which
+  echo "$build/clang/tests/fuzz/verifier_fuzz -n 100000"
   echo '= every room, aarch64 under qemu'
   units "$build/aarch64" "$emulator"
 
