@@ -37,8 +37,8 @@ static u32 add(struct expression_pool *pool, struct expression node, const u32 *
   node.first = pool->child_count;
   node.text = pool->text_count;
   /* memmove: both may be parts of the pool itself, of a node that is made over. */
-  if (node.count > 0) memmove(pool->children + node.first, children, node.count * sizeof *children);
-  if (node.text_size > 0) memmove(pool->text + node.text, text, node.text_size);
+  if (node.count > 0 && children != NULL) memmove(pool->children + node.first, children, node.count * sizeof *children);
+  if (node.text_size > 0 && text != NULL) memmove(pool->text + node.text, text, node.text_size);
   pool->child_count += node.count;
   pool->text_count += node.text_size;
   pool->nodes[pool->node_count] = node;
