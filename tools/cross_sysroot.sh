@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the libraries that rlsp links with for another architecture (inih, PCRE2, cmocka) from this machine's package archive
+# Fetches the libraries that rlsp links with for another architecture (inih, PCRE2, FLINT, cmocka) from this machine's package archive
 # and unpacks them into FOLDER. Nothing is installed and no foreign architecture has to be added to dpkg. Called by the
 # Makefile under CROSS=.
 # usage: tools/cross_sysroot.sh DEBIAN_ARCHITECTURE FOLDER        (leaves FOLDER/usr/...)
@@ -18,8 +18,10 @@ fail() { # TEXT
 # Ubuntu keeps what is not amd64 on another host.
 fetch() {
   archive_open "$folder" "$architecture" -e 's#//[a-z.]*\(archive\|security\)\.ubuntu\.com/ubuntu#//ports.ubuntu.com/ubuntu-ports#' &&
-    archive_fetch "$folder" libinih1 libinih-dev libpcre2-8-0 libpcre2-dev libcmocka0 libcmocka-dev
+    archive_fetch "$folder" libinih1 libinih-dev libpcre2-8-0 libpcre2-dev libcmocka0 libcmocka-dev &&
+    # shellcheck disable=SC2046 # a list of words
+    archive_fetch "$folder" $(archive_names "$folder" libflint-arb-dev || archive_names "$folder" libflint-dev)
 }
-fetch || fail "no libraries for $architecture: see above; or put libinih, libpcre2-8 and libcmocka into $folder/usr by hand, then: touch $folder/done"
+fetch || fail "no libraries for $architecture: see above; or put libinih, libpcre2-8, libflint and libcmocka into $folder/usr by hand, then: touch $folder/done"
 archive_close "$folder"
 : >"$folder/done"
