@@ -16,11 +16,11 @@ fail() { # TEXT
 }
 
 # Ubuntu keeps what is not amd64 on another host.
+# shellcheck disable=SC2086 # $flint: a list of words
 fetch() {
   archive_open "$folder" "$architecture" -e 's#//[a-z.]*\(archive\|security\)\.ubuntu\.com/ubuntu#//ports.ubuntu.com/ubuntu-ports#' &&
-    archive_fetch "$folder" libinih1 libinih-dev libpcre2-8-0 libpcre2-dev libcmocka0 libcmocka-dev &&
-    # shellcheck disable=SC2046 # a list of words
-    archive_fetch "$folder" $(archive_names "$folder" libflint-arb-dev || archive_names "$folder" libflint-dev)
+    flint=$(archive_names "$folder" libflint-arb-dev || archive_names "$folder" libflint-dev) &&
+    archive_fetch "$folder" libinih1 libinih-dev libpcre2-8-0 libpcre2-dev libcmocka0 libcmocka-dev $flint
 }
 fetch || fail "no libraries for $architecture: see above; or put libinih, libpcre2-8, libflint and libcmocka into $folder/usr by hand, then: touch $folder/done"
 archive_close "$folder"

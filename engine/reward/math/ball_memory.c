@@ -119,7 +119,8 @@ void *ball_memory_take(u64 bytes) {
     }
   }
   CHECK(block != NULL,
-        "the verifier's ball arithmetic needs %llu bytes more than its region has (%llu of %llu in use): its operands were "
+        "the verifier's ball arithmetic needs %llu bytes more than its region has (%llu of %llu in use): its operands "
+        "were "
         "not bounded beforehand",
         (unsigned long long)bytes, (unsigned long long)region->used, (unsigned long long)region->bytes);
   block->header = (struct header){.mark = MARK_TAKEN, .order = order};

@@ -21,4 +21,10 @@
 #include <flint/fmpz.h>
 #endif
 
+/* gcc takes the address of an acb for that of its first member, the real part, and warns of a call that reads all of it. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#endif
+
 #endif

@@ -3,7 +3,7 @@
 #include "engine/check.h"
 #include "engine/reward/math/ball_memory.h"
 #include "engine/reward/math/balls.h"
-#include "engine/reward/math/rational.h"
+#include "engine/reward/math/evaluate_value.h"
 
 /* Arguments of sine and cosine, and magnitudes that cancel, want more bits of the constants than a value has. */
 #define CONSTANT_PRECISION (2 * VERIFIER_PRECISION_MAX + 256)
@@ -46,29 +46,77 @@ bool evaluator_step(struct evaluator *evaluator, u64 steps) {
 
 enum evaluated rational_fold(struct evaluator *evaluator, struct rational *out, const struct expression_pool *pool,
                              u32 node) {
-  if (expression_at(pool, node)->kind == EXPRESSION_NUMBER) return rational_number(evaluator, out, pool, node);
-  return EVALUATED_UNSUPPORTED;
+  struct walk walk = {.evaluator = evaluator, .pool = pool, .precision = 64, .exact_only = true};
+  struct value value;
+  value_open(&value);
+  enum evaluated done = walk_value(&walk, node, &value);
+  if (done == EVALUATED_CLOSE || (done == EVALUATED_EQUAL && (!value.exact || (walk.met & (READINGS ^ READING_ROOT)) != 0)))
+    done = EVALUATED_UNSUPPORTED;
+  if (done == EVALUATED_EQUAL) rational_swap(out, &value.rational);
+  value_close(&value);
+  return done;
 }
 
-enum evaluated evaluate_equal(struct evaluator *evaluator, const struct expression_pool *a_pool, u32 a,
-                              const struct expression_pool *b_pool, u32 b) {
-  (void)evaluator;
-  return expression_order(a_pool, a, b_pool, b) == 0 ? EVALUATED_EQUAL : EVALUATED_UNSUPPORTED;
+/* ---- one value, with rising precision ---- */
+
+enum evaluated evaluate_sign(struct evaluator *evaluator, const struct expression_pool *pool, u32 node, int *sign) {
+  struct value value;
+  enum evaluated done = EVALUATED_CLOSE;
+  value_open(&value);
+  for (u32 i = 0; i < PRECISIONS && done == EVALUATED_CLOSE; i++) {
+    struct walk walk = {.evaluator = evaluator, .pool = pool, .precision = precision_of(i)};
+    done = walk_value(&walk, node, &value);
+    if ((walk.met & (MET_VARIABLE | MET_CALL | READINGS)) != 0) done = EVALUATED_UNSUPPORTED;
+    if (done != EVALUATED_EQUAL) continue;
+    if (value_sign(&value, sign)) break;
+    done = value_is_nonreal(&value) ? EVALUATED_UNDEFINED : EVALUATED_CLOSE;
+    if (i + 1 == PRECISIONS && done == EVALUATED_CLOSE && value_below(&value, -ZERO_BITS)) {
+      *sign = 0;
+      done = EVALUATED_EQUAL;
+    }
+  }
+  value_close(&value);
+  return done;
+}
+
+/* ---- with a tolerance ---- */
+
+/* a - b against 1.5 units of the last digit; a is destroyed. */
+static enum evaluated within(struct walk *walk, struct value *a, struct value *b, u32 digits) {
+  struct value tolerance, size;
+  int sign = 0;
+  value_open(&tolerance), value_open(&size);
+  value_integer(&size, digits);
+  value_integer(&tolerance, 10);
+  enum evaluated done = value_power(walk, &tolerance, &size);
+  value_integer(&size, 3);
+  if (done == EVALUATED_EQUAL) done = value_divide(walk, &size, &tolerance);
+  value_integer(&tolerance, 2);
+  if (done == EVALUATED_EQUAL) done = value_divide(walk, &size, &tolerance);
+  if (done == EVALUATED_EQUAL) done = value_subtract(walk, a, b);
+  if (done == EVALUATED_EQUAL) done = value_absolute(walk, a);
+  if (done == EVALUATED_EQUAL) done = value_subtract(walk, a, &size);
+  if (done == EVALUATED_EQUAL && !value_sign(a, &sign)) done = EVALUATED_CLOSE;
+  if (done == EVALUATED_EQUAL && sign > 0) done = EVALUATED_DIFFERENT;
+  value_close(&tolerance), value_close(&size);
+  return done;
 }
 
 enum evaluated evaluate_close(struct evaluator *evaluator, const struct expression_pool *a_pool, u32 a,
                               const struct expression_pool *b_pool, u32 b, u32 digits) {
-  (void)digits;
-  return evaluate_equal(evaluator, a_pool, a, b_pool, b);
-}
-
-enum evaluated evaluate_sign(struct evaluator *evaluator, const struct expression_pool *pool, u32 node, int *sign) {
-  (void)evaluator, (void)pool, (void)node, (void)sign;
-  return EVALUATED_UNSUPPORTED;
-}
-
-enum evaluated evaluate_proportional(struct evaluator *evaluator, const struct expression_pool *a_pool, u32 a,
-                                     const struct expression_pool *b_pool, u32 b, int *sign) {
-  (void)sign;
-  return evaluate_equal(evaluator, a_pool, a, b_pool, b);
+  struct value left, right;
+  u32 met = 0;
+  enum evaluated done = EVALUATED_CLOSE;
+  value_open(&left), value_open(&right);
+  for (u32 i = 0; i < PRECISIONS && done == EVALUATED_CLOSE; i++) {
+    struct walk walk = {.evaluator = evaluator, .pool = a_pool, .precision = precision_of(i)};
+    done = walk_value(&walk, a, &left);
+    walk.pool = b_pool;
+    if (done == EVALUATED_EQUAL) done = walk_value(&walk, b, &right);
+    if (done == EVALUATED_EQUAL) done = within(&walk, &left, &right, digits);
+    met |= walk.met;
+  }
+  value_close(&left), value_close(&right);
+  if ((met & (MET_VARIABLE | MET_CALL)) != 0) return evaluate_equal(evaluator, a_pool, a, b_pool, b);
+  return done == EVALUATED_DIFFERENT && (met & READINGS) != 0 ? EVALUATED_CLOSE : done;
 }

@@ -150,7 +150,8 @@ static enum evaluated multiply_fits(struct evaluator *evaluator, const struct ra
   const u64 left = rational_bits(a), right = rational_bits(b);
   if (!bounds_fit(left + right)) return EVALUATED_TOO_LARGE;
   const bool whole = rational_is_integer(a) && rational_is_integer(b);
-  const u64 steps = bounds_multiply_steps(left, right) + (whole ? 0 : 2 * bounds_gcd_steps(left > right ? left : right));
+  const u64 steps =
+      bounds_multiply_steps(left, right) + (whole ? 0 : 2 * bounds_gcd_steps(left > right ? left : right));
   return evaluator_step(evaluator, steps) ? EVALUATED_EQUAL : EVALUATED_TOO_MANY_STEPS;
 }
 
