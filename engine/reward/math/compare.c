@@ -1,0 +1,383 @@
+#include "engine/reward/math/compare.h"
+
+#include "engine/reward/math/compare_parts.h"
+
+/* What a node is to a reader who compares answers. */
+enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, MATRIX, STATEMENT, CLASSES };
+
+/* ---- conventions: how two classes are compared; what is not listed is UNDECIDED ----
+ *
+ * SCALAR     Marks: 45 degrees, 28%, $5, 3 cm against 45, 28, 5, 3 are right: who leaves a mark out has still said the quantity (the peers and MATH's golds
+ *            do it both ways). A percentage is also right against its value: 28% is 0.28; but 28 is not 0.28. Degrees against radians alike. With
+ *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
+ * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
+ * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, NO/BO = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
+ *            Not so a + 3z = 0 or 2x = 1: what stands left is no name. Two different names: undecided where the values are equal.
+ * chain      x = 1/3 = 2/6 stands for its value if all of them agree; x = 1/3 ~ 0.3 for what is exact; x ~ 11 for 11.
+ * TUPLE      (a, b) is a point, and against an interval or an inequality the open interval. Order counts. Against 1, 3 without brackets it is right
+ *            in the order of writing (brackets are left out as often as marks are), undecided in another.
+ * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
+ * LIST       order does not count, repetition does; against a SET nothing does but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
+ * SET        {5} against 5 is right: the set of solutions with one in it.
+ * REALS      intervals, unions and inequalities of one variable as sets of reals; x >= 5 against [5, oo) is right, the name says nothing. 1 < |x| < 2 is
+ *            read over the reals.
+ * STATEMENT  equations: the same up to a factor that is no 0; inequalities: up to a positive one.
+ * WORDS      equal letters (folded by the reader), or wrong; against mathematics undecided, but one letter against the variable of that letter.
+ * CHOICE     (C) against a bare C or c is right. Against anything else undecided: what stands behind the letter is not known here.
+ * TIME       5:00 against 5:00 pm is right as a mark left out; am against pm is wrong.
+ * classes    A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
+ *            may stand for anything). */
+
+typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
+static comparer words, words_with_scalar, choice_with_scalar, choices, times, dates, truths, different, list_with_set,
+    matrices, tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
+
+static const struct {
+  enum class a, b;
+  comparer *compare; /* called with a node of class a first */
+} conventions[] = {
+    {SCALAR, SCALAR, compare_scalars},
+    {SCALAR, WORDS, words_with_scalar},
+    {SCALAR, CHOICE, choice_with_scalar},
+    {SCALAR, TRUTH, different},
+    {SCALAR, TUPLE, different},
+    {SCALAR, LIST, compare_one_with_many},
+    {SCALAR, SET, compare_one_with_many},
+    {SCALAR, REALS, compare_reals},
+    {SCALAR, MATRIX, different},
+    {SCALAR, STATEMENT, compare_statements},
+    {WORDS, WORDS, words},
+    {CHOICE, CHOICE, choices},
+    {TIME, TIME, times},
+    {DATE, DATE, dates},
+    {TRUTH, TRUTH, truths},
+    {TRUTH, TUPLE, different},
+    {TRUTH, LIST, different},
+    {TRUTH, SET, different},
+    {TRUTH, REALS, different},
+    {TRUTH, MATRIX, different},
+    {TUPLE, TUPLE, compare_in_order},
+    {LIST, TUPLE, compare_list_with_tuple},
+    {TUPLE, REALS, tuples_with_reals},
+    {TUPLE, MATRIX, tuple_with_matrix},
+    {TUPLE, STATEMENT, compare_statements},
+    {LIST, LIST, compare_lists},
+    {LIST, SET, list_with_set},
+    {LIST, REALS, lists_with_reals},
+    {LIST, MATRIX, different},
+    {LIST, STATEMENT, compare_statements},
+    {SET, SET, compare_sets},
+    {SET, REALS, sets_with_reals},
+    {SET, MATRIX, different},
+    {SET, STATEMENT, compare_statements},
+    {REALS, REALS, compare_reals},
+    {REALS, MATRIX, different},
+    {REALS, STATEMENT, compare_reals},
+    {MATRIX, MATRIX, matrices},
+    {STATEMENT, STATEMENT, compare_statements},
+};
+
+static enum class class_of(struct part part) {
+  const struct expression *at = part_at(part);
+  switch (at->kind) {
+    case EXPRESSION_TEXT:
+      return WORDS;
+    case EXPRESSION_CHOICE:
+      return CHOICE;
+    case EXPRESSION_TIME:
+      return TIME;
+    case EXPRESSION_DATE:
+      return DATE;
+    case EXPRESSION_TUPLE:
+      return TUPLE;
+    case EXPRESSION_LIST:
+      return LIST;
+    case EXPRESSION_SET:
+      return SET;
+    case EXPRESSION_MATRIX:
+      return MATRIX;
+    case EXPRESSION_INTERVAL:
+    case EXPRESSION_UNION:
+    case EXPRESSION_INTERSECTION:
+    case EXPRESSION_DIFFERENCE:
+      return REALS;
+    case EXPRESSION_RELATION:
+    case EXPRESSION_CHAIN:
+    case EXPRESSION_AND:
+    case EXPRESSION_OR:
+    case EXPRESSION_NOT:
+      return STATEMENT;
+    case EXPRESSION_CONSTANT:
+      if (at->value <= CONSTANT_INFINITY) return SCALAR;
+      if (at->value == CONSTANT_EMPTY_SET) return SET;
+      return at->value <= CONSTANT_COMPLEXES ? REALS : TRUTH;
+    default:
+      return SCALAR;
+  }
+}
+
+/* ---- findings ---- */
+
+static u32 weight(enum verifier_reason reason) {
+  return reason == REASON_WITHIN_TOLERANCE ? 2 : reason == REASON_EQUAL_VALUES ? 1 : 0;
+}
+
+struct finding both_found(struct finding a, struct finding b) {
+  if (a.decision == DECISION_WRONG || b.decision == DECISION_WRONG) return a.decision == DECISION_WRONG ? a : b;
+  if (a.decision != b.decision) return a.decision == DECISION_UNDECIDED ? a : b;
+  return weight(b.reason) > weight(a.reason) ? b : a;
+}
+
+struct finding either_found(struct finding a, struct finding b) {
+  if (a.decision == DECISION_RIGHT || b.decision == DECISION_RIGHT) return a.decision == DECISION_RIGHT ? a : b;
+  if (a.decision != b.decision) return a.decision == DECISION_UNDECIDED ? a : b;
+  return a;
+}
+
+bool part_is_constant(struct part part, u32 constant) {
+  return part_at(part)->kind == EXPRESSION_CONSTANT && part_at(part)->value == constant;
+}
+
+/* A walk down from the node: children's numbers are below it, so one pass over marks is enough. */
+bool part_varies(struct part part) {
+  bool reached[VERIFIER_NODES_MAX];
+  u32 least = part.node;
+  for (u32 i = 0; i < part.node; i++) reached[i] = false;
+  reached[part.node] = true;
+  for (u32 node = part.node + 1; node > least; node--) {
+    if (!reached[node - 1]) continue;
+    const struct expression *at = expression_at(part.pool, node - 1);
+    if (at->kind == EXPRESSION_VARIABLE || at->kind == EXPRESSION_CALL) return true;
+    for (u32 i = 0; i < at->count; i++) {
+      const u32 child = expression_child(part.pool, node - 1, i);
+      reached[child] = true;
+      if (child < least) least = child;
+    }
+  }
+  return false;
+}
+
+/* ---- small classes ---- */
+
+static struct finding if_same(bool same, enum verifier_reason difference) {
+  return same ? found(DECISION_RIGHT, REASON_EQUAL_FORMS) : found(DECISION_WRONG, difference);
+}
+
+/* Equal forms have been told apart before. */
+static struct finding words(struct comparison *comparison, struct part a, struct part b) {
+  (void)comparison;
+  return if_same(part_same(a, b), REASON_DIFFERENT_TEXTS);
+}
+
+static char folded(u8 letter) { return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter); }
+
+/* The letter of x, e, i; 0 for what is none. */
+static char letter_of(struct part part) {
+  const struct expression *at = part_at(part);
+  if (at->kind == EXPRESSION_CHOICE) return folded((u8)at->value);
+  if (at->kind == EXPRESSION_CONSTANT) return at->value == CONSTANT_E ? 'e' : at->value == CONSTANT_I ? 'i' : 0;
+  if (at->kind != EXPRESSION_VARIABLE && at->kind != EXPRESSION_TEXT) return 0;
+  return at->text_size == 1 ? folded(part.pool->text[at->text]) : 0;
+}
+
+static struct finding words_with_scalar(struct comparison *comparison, struct part scalar, struct part text) {
+  (void)comparison;
+  const struct expression *name = part_at(scalar), *word = part_at(text);
+  bool same = letter_of(scalar) != 0 && letter_of(scalar) == letter_of(text);
+  if (!same && name->kind == EXPRESSION_VARIABLE && name->text_size == word->text_size) {
+    same = true;
+    for (u32 i = 0; i < name->text_size; i++) {
+      same = same && folded(scalar.pool->text[name->text + i]) == folded(text.pool->text[word->text + i]);
+    }
+  }
+  if (same) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  const bool letters = letter_of(scalar) != 0 && letter_of(text) != 0;
+  return found(letters ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_TEXTS);
+}
+
+static struct finding choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice) {
+  (void)comparison;
+  if (letter_of(scalar) == 0) return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
+  return if_same(letter_of(scalar) == letter_of(choice), REASON_DIFFERENT_TEXTS);
+}
+
+static struct finding choices(struct comparison *comparison, struct part a, struct part b) {
+  (void)comparison;
+  return if_same(letter_of(a) == letter_of(b), REASON_DIFFERENT_TEXTS);
+}
+
+static struct finding times(struct comparison *comparison, struct part a, struct part b) {
+  const struct expression *left = part_at(a), *right = part_at(b);
+  const bool half_known = left->text_size > 0 && right->text_size > 0;
+  if (left->text_size == 0 && right->text_size == 0) return if_same(left->value == right->value, REASON_DIFFERENT_VALUES);
+  if (half_known || comparison->options->units) return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
+  if (left->value == right->value) return found(DECISION_RIGHT, REASON_EQUAL_VALUES);
+  /* 17:00 and 5:00 pm */
+  const struct expression *marked = left->text_size > 0 ? left : right, *plain = left->text_size > 0 ? right : left;
+  const struct expression_pool *pool = left->text_size > 0 ? a.pool : b.pool;
+  const bool evening = pool->text[marked->text] == 'p';
+  const u32 hours = marked->value / 60 % 12 + (evening ? 12u : 0u);
+  return if_same(hours * 60 + marked->value % 60 == plain->value, REASON_DIFFERENT_VALUES);
+}
+
+static struct finding dates(struct comparison *comparison, struct part a, struct part b) {
+  (void)comparison;
+  const u32 left = part_at(a)->value, right = part_at(b)->value, day = 16 * 32;
+  if (left == right) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  if (left % day != right % day) return found(DECISION_WRONG, REASON_DIFFERENT_VALUES);
+  const bool open = left / day == 0 || right / day == 0;
+  return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_VALUES);
+}
+
+static struct finding truths(struct comparison *comparison, struct part a, struct part b) {
+  (void)comparison;
+  return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
+}
+
+static struct finding different(struct comparison *comparison, struct part a, struct part b) {
+  (void)comparison;
+  const bool open = (class_of(a) == SCALAR && part_varies(a)) || (class_of(b) == SCALAR && part_varies(b));
+  return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_SHAPES);
+}
+
+static struct finding list_with_set(struct comparison *comparison, struct part list, struct part set) {
+  return compare_sets(comparison, list, set);
+}
+
+static struct finding matrices(struct comparison *comparison, struct part a, struct part b) {
+  if (part_at(a)->value == part_at(b)->value) return compare_in_order(comparison, a, b);
+  /* A row against a column of the same entries: the same vector, or another matrix. */
+  const struct finding entries = compare_in_order(comparison, a, b);
+  return found(entries.decision == DECISION_WRONG ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
+}
+
+static struct finding tuple_with_matrix(struct comparison *comparison, struct part tuple, struct part matrix) {
+  const u32 columns = part_at(matrix)->value;
+  if (columns != 1 && columns != part_at(matrix)->count) return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
+  return compare_in_order(comparison, tuple, matrix);
+}
+
+static struct finding tuples_with_reals(struct comparison *comparison, struct part tuple, struct part reals) {
+  if (part_at(tuple)->count != 2) return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
+  return compare_reals(comparison, tuple, reals);
+}
+
+static struct finding lists_with_reals(struct comparison *comparison, struct part list, struct part reals) {
+  const struct finding finding = compare_reals(comparison, list, reals);
+  /* Two parts of a union, listed: right as the union; a list that is none is undecided. */
+  return finding.decision == DECISION_WRONG ? found(DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES) : finding;
+}
+
+static struct finding sets_with_reals(struct comparison *comparison, struct part set, struct part reals) {
+  return compare_reals(comparison, set, reals);
+}
+
+/* ---- names ---- */
+
+/* The values of x = a = b, all equal: the last. */
+static bool chain_value(struct comparison *comparison, struct part chain, struct part *name, struct part *value) {
+  const u32 count = part_at(chain)->count;
+  for (u32 i = 0; i < count; i++) {
+    const struct part relation = part_child(chain, i);
+    if (part_at(relation)->value != RELATION_EQUAL) return false;
+    const struct part right = part_child(relation, 1);
+    if (i > 0 && compare_nodes(comparison, *value, right).decision != DECISION_RIGHT) return false;
+    *value = right;
+  }
+  *name = part_child(part_child(chain, 0), 0);
+  return normal_is_name(name->pool, name->node);
+}
+
+bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value) {
+  const struct expression *at = part_at(statement);
+  if (at->kind == EXPRESSION_CHAIN) return chain_value(comparison, statement, name, value);
+  if (at->kind != EXPRESSION_RELATION) return false;
+  if (at->value != RELATION_EQUAL && at->value != RELATION_APPROXIMATE && at->value != RELATION_ELEMENT) return false;
+  *name = part_child(statement, 0);
+  *value = part_child(statement, 1);
+  return normal_is_name(name->pool, name->node);
+}
+
+static bool is_element(struct part part) {
+  return part_is(part, EXPRESSION_RELATION) && part_at(part)->value == RELATION_ELEMENT;
+}
+
+static bool is_approximate(struct part part) {
+  return part_is(part, EXPRESSION_RELATION) && part_at(part)->value == RELATION_APPROXIMATE;
+}
+
+/* Takes a name off where the other side has none: it then says only what was asked. */
+static bool take_name_off(struct comparison *comparison, struct part *part, struct part other) {
+  struct part name, value;
+  if (!compare_named(comparison, *part, &name, &value)) return false;
+  if (class_of(other) == STATEMENT && !(is_element(*part) && !is_element(other))) return false;
+  *part = value;
+  return true;
+}
+
+/* ---- the door ---- */
+
+static struct finding by_convention(struct comparison *comparison, struct part a, struct part b) {
+  const enum class a_class = class_of(a), b_class = class_of(b);
+  for (u32 i = 0; i < COUNT_OF(conventions); i++) {
+    if (conventions[i].a == a_class && conventions[i].b == b_class) return conventions[i].compare(comparison, a, b);
+    if (conventions[i].a == b_class && conventions[i].b == a_class) return conventions[i].compare(comparison, b, a);
+  }
+  return found(DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
+}
+
+struct finding compare_nodes(struct comparison *comparison, struct part a, struct part b) {
+  struct finding finding;
+  if (part_same(a, b)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  if (comparison->nesting == COMPARE_NESTING_MAX) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
+  if (!evaluator_step(comparison->evaluator, 16)) return found(DECISION_UNDECIDED, REASON_TOO_MANY_STEPS);
+  comparison->nesting++;
+  const bool rounded = is_approximate(a) || is_approximate(b);
+  if (take_name_off(comparison, &a, b) || take_name_off(comparison, &b, a)) {
+    finding = compare_nodes(comparison, a, b);
+    /* x ~ 11 against 11.2: nobody said that it was 11. */
+    if (rounded && finding.decision == DECISION_WRONG) finding.decision = DECISION_UNDECIDED;
+  } else {
+    finding = by_convention(comparison, a, b);
+  }
+  comparison->nesting--;
+  return finding;
+}
+
+static bool has_decimal(const struct expression_pool *pool) {
+  for (u32 i = 0; i < pool->node_count; i++) {
+    if (pool->nodes[i].kind == EXPRESSION_NUMBER && pool->nodes[i].scale > 0) return true;
+  }
+  return false;
+}
+
+/* 204_5 against 204. */
+static bool only_base_differs(const struct verifier_workspace *workspace) {
+  const struct expression *gold = expression_at(&workspace->gold, workspace->gold_root);
+  const struct expression *answer = expression_at(&workspace->answer, workspace->answer_root);
+  if (gold->kind != EXPRESSION_NUMBER || answer->kind != EXPRESSION_NUMBER || gold->base == answer->base) return false;
+  if (gold->base != 10 && answer->base != 10) return false;
+  if (gold->text_size != answer->text_size || gold->scale != answer->scale) return false;
+  for (u32 i = 0; i < gold->text_size; i++) {
+    if (workspace->gold.text[gold->text + i] != workspace->answer.text[answer->text + i]) return false;
+  }
+  return true;
+}
+
+void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
+             struct verifier_verdict *verdict) {
+  struct comparison comparison = {
+      .options = options,
+      .evaluator = &workspace->evaluator,
+      .tolerates = options->digits > 0 && (has_decimal(&workspace->gold) || has_decimal(&workspace->answer)),
+  };
+  const struct part gold = {&workspace->gold_normal, workspace->gold_normal_root};
+  const struct part answer = {&workspace->answer_normal, workspace->answer_normal_root};
+  struct finding finding = compare_nodes(&comparison, gold, answer);
+  if (finding.decision == DECISION_WRONG && only_base_differs(workspace)) {
+    finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+  }
+  verdict->decision = finding.decision;
+  verdict->reason = finding.reason;
+  verdict->side = SIDE_BOTH;
+}
