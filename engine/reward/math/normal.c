@@ -64,25 +64,29 @@ static void mark_signs(struct walk *walk) {
   }
 }
 
-static u32 leaf(struct walk *walk, const struct expression *at, u32 node) {
+/* Zeros that say nothing go; then a fraction, or its digits where it is too long for one. */
+static u32 number(struct walk *walk, const struct expression *at) {
   struct expression_pool *to = walk->normal.to;
-  const char *text = at->text_size > 0 ? (const char *)walk->from->text + at->text : NULL;
-  struct fraction value;
-  if (at->kind != EXPRESSION_NUMBER) {
-    return expression_leaf(to, at->kind, at->value, text, at->text_size, at->place);
-  }
-  if (fraction_of_number(&value, walk->from, node)) return fraction_write(to, value, at->place);
-  /* Too long for a fraction of ours: zeros that say nothing go. */
+  const char *digits = (const char *)walk->from->text + at->text;
   u32 size = at->text_size, scale = at->scale;
-  while (at->repeating == 0 && scale > 0 && text[size - 1] == '0') {
+  struct fraction value;
+  while (at->repeating == 0 && scale > 0 && digits[size - 1] == '0') {
     size--;
     scale--;
   }
-  while (size > scale + 1 && text[0] == '0') {
-    text++;
+  while (size > scale + 1 && digits[0] == '0') {
+    digits++;
     size--;
   }
-  return expression_number(to, text, size, scale, at->repeating, at->base, at->place);
+  const u32 short_number = expression_number(to, digits, size, scale, at->repeating, at->base, at->place);
+  if (short_number == EXPRESSION_NONE || !fraction_of_number(&value, to, short_number)) return short_number;
+  return fraction_write(to, value, at->place);
+}
+
+static u32 leaf(struct walk *walk, const struct expression *at) {
+  const char *text = at->text_size > 0 ? (const char *)walk->from->text + at->text : NULL;
+  if (at->kind == EXPRESSION_NUMBER) return number(walk, at);
+  return expression_leaf(walk->normal.to, at->kind, at->value, text, at->text_size, at->place);
 }
 
 static u32 plus_minus(struct walk *walk, const struct expression *at, u32 *children, bool lower) {
@@ -148,7 +152,7 @@ static u32 make(struct walk *walk, u32 node, u32 *children, u32 count, bool lowe
     case EXPRESSION_NOT:
       return normal_as_read(&walk->normal, walk->from, &head, children);
     default:
-      if (at->count == 0 && at->kind != EXPRESSION_SET) return leaf(walk, at, node);
+      if (at->count == 0 && at->kind != EXPRESSION_SET) return leaf(walk, at);
       if (at->kind < EXPRESSION_TUPLE) return normal_arithmetic(&walk->normal, walk->from, &head, children);
       return normal_collection(&walk->normal, at->kind, at->value, children, count, at->place);
   }
