@@ -175,7 +175,8 @@ static void check_same(const char *a, const char *b) {
   expression_print(&room.form, a_root, first, sizeof first);
   const u32 b_root = form_of(b);
   expression_print(&room.form, b_root, second, sizeof second);
-  if (a_root == EXPRESSION_NONE || strcmp(first, second) != 0) fail_msg("%s\n  is %s\n%s\n  is %s", a, first, b, second);
+  if (a_root == EXPRESSION_NONE || strcmp(first, second) != 0)
+    fail_msg("%s\n  is %s\n%s\n  is %s", a, first, b, second);
   check(a, first);
   check(b, first);
 }
@@ -332,8 +333,8 @@ static void limits(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers),     cmocka_unit_test(roots),      cmocka_unit_test(polynomials),
-      cmocka_unit_test(marks),       cmocka_unit_test(collections), cmocka_unit_test(statements),
+      cmocka_unit_test(numbers), cmocka_unit_test(roots),       cmocka_unit_test(polynomials),
+      cmocka_unit_test(marks),   cmocka_unit_test(collections), cmocka_unit_test(statements),
       cmocka_unit_test(limits),
   };
   return cmocka_run_group_tests(tests, open_room, close_room);

@@ -17,7 +17,8 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  * TUPLE      (a, b) is a point, and against an interval or an inequality the open interval. Order counts. Against 1, 3 without brackets it is right
  *            in the order of writing (brackets are left out as often as marks are), undecided in another.
  * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
- * LIST       order does not count, repetition does; against a SET nothing does but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
+ * LIST       order does not count, repetition does (a double root), but not of points: a list of points is a set of solutions. Against a SET
+ *            nothing counts but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
  * SET        {5} against 5 is right: the set of solutions with one in it.
  * REALS      intervals, unions and inequalities of one variable as sets of reals; x >= 5 against [5, oo) is right, the name says nothing. 1 < |x| < 2 is
  *            read over the reals.
@@ -78,41 +79,21 @@ static const struct {
 };
 
 static enum class class_of(struct part part) {
-  const struct expression *at = part_at(part);
-  switch (at->kind) {
-    case EXPRESSION_TEXT:
-      return WORDS;
-    case EXPRESSION_CHOICE:
-      return CHOICE;
-    case EXPRESSION_TIME:
-      return TIME;
-    case EXPRESSION_DATE:
-      return DATE;
-    case EXPRESSION_TUPLE:
-      return TUPLE;
-    case EXPRESSION_LIST:
-      return LIST;
-    case EXPRESSION_SET:
-      return SET;
-    case EXPRESSION_MATRIX:
-      return MATRIX;
-    case EXPRESSION_INTERVAL:
-    case EXPRESSION_UNION:
-    case EXPRESSION_INTERSECTION:
-    case EXPRESSION_DIFFERENCE:
-      return REALS;
-    case EXPRESSION_RELATION:
-    case EXPRESSION_CHAIN:
-    case EXPRESSION_AND:
-    case EXPRESSION_OR:
-    case EXPRESSION_NOT:
-      return STATEMENT;
-    case EXPRESSION_CONSTANT:
-      if (at->value <= CONSTANT_INFINITY) return SCALAR;
-      if (at->value == CONSTANT_EMPTY_SET) return SET;
-      return at->value <= CONSTANT_COMPLEXES ? REALS : TRUTH;
-    default:
-      return SCALAR;
+  const struct expression *at = part_at(part); switch (at->kind){
+    case EXPRESSION_TEXT : return WORDS; case EXPRESSION_CHOICE : return CHOICE; case EXPRESSION_TIME : return TIME;
+    case EXPRESSION_DATE : return DATE;
+    case EXPRESSION_TUPLE : return TUPLE;
+    case EXPRESSION_LIST : return LIST;
+    case EXPRESSION_SET : return SET;
+    case EXPRESSION_MATRIX : return MATRIX;
+    case EXPRESSION_INTERVAL : case EXPRESSION_UNION : case EXPRESSION_INTERSECTION : case
+    EXPRESSION_DIFFERENCE : return REALS;
+    case EXPRESSION_RELATION : case EXPRESSION_CHAIN : case EXPRESSION_AND : case EXPRESSION_OR : case
+    EXPRESSION_NOT : return STATEMENT;
+    case EXPRESSION_CONSTANT : if (at->value <= CONSTANT_INFINITY) return SCALAR;
+    if (at->value == CONSTANT_EMPTY_SET) return SET;
+    return at->value <= CONSTANT_COMPLEXES ? REALS : TRUTH;
+    default : return SCALAR;
   }
 }
 
@@ -209,7 +190,8 @@ static struct finding choices(struct comparison *comparison, struct part a, stru
 static struct finding times(struct comparison *comparison, struct part a, struct part b) {
   const struct expression *left = part_at(a), *right = part_at(b);
   const bool half_known = left->text_size > 0 && right->text_size > 0;
-  if (left->text_size == 0 && right->text_size == 0) return if_same(left->value == right->value, REASON_DIFFERENT_VALUES);
+  if (left->text_size == 0 && right->text_size == 0)
+    return if_same(left->value == right->value, REASON_DIFFERENT_VALUES);
   if (half_known || comparison->options->units) return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
   if (left->value == right->value) return found(DECISION_RIGHT, REASON_EQUAL_VALUES);
   /* 17:00 and 5:00 pm */
@@ -328,7 +310,7 @@ static struct finding by_convention(struct comparison *comparison, struct part a
 
 struct finding compare_nodes(struct comparison *comparison, struct part a, struct part b) {
   struct finding finding;
-  if (part_same(a, b)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  if (part_same(a, b) && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
   if (comparison->nesting == COMPARE_NESTING_MAX) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
   if (!evaluator_step(comparison->evaluator, 16)) return found(DECISION_UNDECIDED, REASON_TOO_MANY_STEPS);
   comparison->nesting++;
@@ -369,6 +351,7 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   struct comparison comparison = {
       .options = options,
       .evaluator = &workspace->evaluator,
+      .as_read = workspace->as_read,
       .tolerates = options->digits > 0 && (has_decimal(&workspace->gold) || has_decimal(&workspace->answer)),
   };
   const struct part gold = {&workspace->gold_normal, workspace->gold_normal_root};

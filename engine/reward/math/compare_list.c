@@ -10,16 +10,33 @@ struct finding compare_in_order(struct comparison *comparison, struct part a, st
   return all;
 }
 
+/* Both name the same unknown? */
+static bool same_name(struct comparison *comparison, struct part a, struct part b) {
+  struct part a_name, b_name, value;
+  return compare_named(comparison, a, &a_name, &value) && compare_named(comparison, b, &b_name, &value) &&
+         part_same(a_name, b_name);
+}
+
+/* Every name of a's is one of b's. */
+static bool same_names(struct comparison *comparison, struct part a, struct part b) {
+  for (u32 i = 0; i < part_at(a)->count; i++) {
+    u32 k = 0;
+    while (k < part_at(b)->count && !same_name(comparison, part_child(a, i), part_child(b, k))) k++;
+    if (k == part_at(b)->count) return false;
+  }
+  return true;
+}
+
 /* Pairs that are right leave both lists. Equality carries over, so that any such pair may be taken; then one of a's that is wrong against
  * all that are left proves that the lists differ. */
-static struct finding match_each(struct comparison *comparison, struct part a, struct part b) {
+static struct finding match_each(struct comparison *comparison, struct part a, struct part b, bool by_name) {
   const u32 count = part_at(a)->count;
   bool taken[COMPARE_ELEMENTS_MAX] = {false};
   u32 left[COMPARE_ELEMENTS_MAX], left_count = 0;
   struct finding all = found(DECISION_RIGHT, REASON_EQUAL_FORMS);
   for (u32 i = 0; i < count; i++) { /* equal forms first */
     u32 k = 0;
-    while (k < count && (taken[k] || !part_same(part_child(a, i), part_child(b, k)))) k++;
+    while (k < count && (comparison->as_read || taken[k] || !part_same(part_child(a, i), part_child(b, k)))) k++;
     if (k < count) taken[k] = true;
     if (k == count) left[left_count++] = i;
   }
@@ -27,7 +44,9 @@ static struct finding match_each(struct comparison *comparison, struct part a, s
     struct finding best = found(DECISION_WRONG, REASON_DIFFERENT_VALUES);
     for (u32 k = 0; k < count && best.decision != DECISION_RIGHT; k++) {
       if (taken[k]) continue;
-      best = either_found(best, compare_nodes(comparison, part_child(a, left[n]), part_child(b, k)));
+      const struct part one = part_child(a, left[n]), other = part_child(b, k);
+      if (by_name && !same_name(comparison, one, other)) continue;
+      best = either_found(best, compare_nodes(comparison, one, other));
       if (best.decision == DECISION_RIGHT) taken[k] = true;
     }
     all = both_found(all, best);
@@ -35,12 +54,12 @@ static struct finding match_each(struct comparison *comparison, struct part a, s
   return all;
 }
 
-static struct finding match(struct comparison *comparison, struct part a, struct part b) {
+static struct finding match(struct comparison *comparison, struct part a, struct part b, bool by_name) {
   if (part_at(a)->count != part_at(b)->count) return found(DECISION_WRONG, REASON_DIFFERENT_COUNTS);
   if (part_at(a)->count > COMPARE_ELEMENTS_MAX) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
-  const struct finding there = match_each(comparison, a, b);
+  const struct finding there = match_each(comparison, a, b, by_name);
   if (there.decision != DECISION_UNDECIDED) return there;
-  const struct finding back = match_each(comparison, b, a);
+  const struct finding back = match_each(comparison, b, a, by_name);
   return back.decision == DECISION_UNDECIDED ? there : back;
 }
 
@@ -131,13 +150,22 @@ static struct finding ordered(struct comparison *comparison, struct part list, s
   if (left.node == EXPRESSION_NONE || right.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
   const struct finding in_order = compare_in_order(comparison, left, right);
   if (in_order.decision != DECISION_WRONG) return in_order;
-  const struct finding matched = match(comparison, left, right);
+  const struct finding matched = match(comparison, left, right, false);
   return matched.decision == DECISION_WRONG ? matched : found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
 }
 
+static bool holds_points(struct part list) {
+  for (u32 i = 0; i < part_at(list)->count; i++) {
+    if (!part_is(part_child(list, i), EXPRESSION_TUPLE)) return false;
+  }
+  return true;
+}
+
 struct finding compare_lists(struct comparison *comparison, struct part a, struct part b) {
-  if (names_several(comparison, a) != names_several(comparison, b)) return ordered(comparison, a, b);
-  return match(comparison, a, b);
+  if (holds_points(a) && holds_points(b)) return compare_sets(comparison, a, b);
+  const bool a_names = names_several(comparison, a), b_names = names_several(comparison, b);
+  if (a_names != b_names) return ordered(comparison, a, b);
+  return match(comparison, a, b, a_names && same_names(comparison, a, b) && same_names(comparison, b, a));
 }
 
 struct finding compare_list_with_tuple(struct comparison *comparison, struct part list, struct part tuple) {

@@ -24,6 +24,7 @@ struct comparison {
   const struct verifier_options *options;
   struct evaluator *evaluator;
   bool tolerates; /* a tolerance is asked for, and a text has a decimal */
+  bool as_read;   /* not both are normal forms: equal trees of scalars may have no value */
   u32 nesting;
 };
 

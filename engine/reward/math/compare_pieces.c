@@ -66,12 +66,14 @@ static bool drop_empty(struct pieces *pieces) {
   return true;
 }
 
+static bool end_varies(const struct pieces *pieces, struct end end) {
+  return end.side == 0 && part_varies((struct part){pieces->pool, end.node});
+}
+
 bool pieces_join(struct pieces *pieces) {
   u32 kept = 0;
   /* One piece with unknown ends, (a, a + 1), needs no order. */
-  if (pieces->count == 1 && (part_varies((struct part){pieces->pool, pieces->list[0].from.side == 0
-                                                                         ? pieces->list[0].from.node
-                                                                         : pieces->list[0].to.node}))) {
+  if (pieces->count == 1 && (end_varies(pieces, pieces->list[0].from) || end_varies(pieces, pieces->list[0].to))) {
     return true;
   }
   if (!drop_empty(pieces) || !sort_pieces(pieces)) return false;

@@ -119,8 +119,8 @@ static bool read_set(struct pieces *pieces, u32 node, u32 nesting) {
 static struct finding compare_ends(const struct pieces *a, struct end a_end, const struct pieces *b, struct end b_end) {
   if (a_end.side != b_end.side) return found(DECISION_WRONG, REASON_DIFFERENT_VALUES);
   if (a_end.side != 0) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
-  const struct finding values = compare_values(a->comparison, (struct part){a->pool, a_end.node},
-                                               (struct part){b->pool, b_end.node});
+  const struct finding values =
+      compare_values(a->comparison, (struct part){a->pool, a_end.node}, (struct part){b->pool, b_end.node});
   if (values.decision == DECISION_RIGHT && a_end.closed != b_end.closed) {
     return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
   }

@@ -27,13 +27,15 @@ static bool is_endless(struct part part) {
 }
 
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
-  if (part_same(a, b)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  const bool same = part_same(a, b);
+  if (same && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
   if (is_endless(a) || is_endless(b)) {
+    if (same) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
     /* They are not the same form; an expression with variables or without a value says nothing. */
     int sign;
     const struct part other = is_endless(a) ? b : a;
-    const bool known = is_endless(other) ||
-                       evaluate_sign(comparison->evaluator, other.pool, other.node, &sign) == EVALUATED_EQUAL;
+    const bool known =
+        is_endless(other) || evaluate_sign(comparison->evaluator, other.pool, other.node, &sign) == EVALUATED_EQUAL;
     return found(known ? DECISION_WRONG : DECISION_UNDECIDED, known ? REASON_DIFFERENT_VALUES : REASON_UNSUPPORTED);
   }
   const enum evaluated equal = evaluate_equal(comparison->evaluator, a.pool, a.node, b.pool, b.node);
@@ -71,7 +73,6 @@ static struct finding marked_with_plain(struct comparison *comparison, struct pa
 struct finding compare_scalars(struct comparison *comparison, struct part a, struct part b) {
   const u32 a_kind = part_at(a)->kind, b_kind = part_at(b)->kind;
   const bool a_marked = normal_is_mark(a_kind), b_marked = normal_is_mark(b_kind);
-  if (part_same(a, b)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
   if (!a_marked && !b_marked) return compare_values(comparison, a, b);
   if (!a_marked) return marked_with_plain(comparison, b, a);
   if (!b_marked) return marked_with_plain(comparison, a, b);

@@ -19,26 +19,25 @@ static struct part difference(struct comparison *comparison, struct part relatio
   const u32 scaled[2] = {left.node, normal_scaled(&normal, right.node, (struct fraction){-1, 1}, 0)};
   const u32 sum = normal_sum(&normal, scaled, 2, 0);
   return (struct part){relation.pool,
-                       sum != EXPRESSION_NONE ? sum
-                                              : expression_node(relation.pool, EXPRESSION_ADD, 0, parts, 2, 0)};
+                       sum != EXPRESSION_NONE ? sum : expression_node(relation.pool, EXPRESSION_ADD, 0, parts, 2, 0)};
 }
 
-/* a x + b y + c: two of them that are not proportional have other solutions. */
-static bool is_linear(struct comparison *comparison, struct part sum) {
+/* Terms with a variable of a x + b y + c; 0 where it is no such sum. Two that are not proportional have other solutions. */
+static u32 linear_terms(struct comparison *comparison, struct part sum) {
   struct normal normal = {comparison->evaluator, sum.pool};
   const bool many = part_is(sum, EXPRESSION_ADD);
   const u32 count = many ? part_at(sum)->count : 1;
-  bool varies = false;
+  u32 varying = 0;
   for (u32 i = 0; i < count; i++) {
     const struct part part = many ? part_child(sum, i) : sum;
     struct term term;
     if (!part_varies(part)) continue;
-    varies = true;
+    varying++;
     if (!term_read(&normal, part.node, &term) || expression_at(sum.pool, term.rest)->kind != EXPRESSION_VARIABLE) {
-      return false;
+      return 0;
     }
   }
-  return varies;
+  return varying;
 }
 
 /* left - right is the same up to a factor: of any sign for equations, positive for inequalities. */
@@ -53,7 +52,7 @@ static struct finding proportional(struct comparison *comparison, struct part a,
       evaluate_proportional(comparison->evaluator, left.pool, left.node, right.pool, right.node, &sign);
   if (evaluated == EVALUATED_EQUAL && (any_sign || sign > 0)) return found(DECISION_RIGHT, REASON_EQUAL_VALUES);
   const bool proved = (evaluated == EVALUATED_EQUAL || evaluated == EVALUATED_DIFFERENT) &&
-                      is_linear(comparison, left) && is_linear(comparison, right);
+                      linear_terms(comparison, left) > 0 && linear_terms(comparison, right) > 0;
   return found(proved ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_VALUES);
 }
 
@@ -98,8 +97,8 @@ static struct part renamed(struct part value, struct part from, struct part to) 
     } else if (at.kind == EXPRESSION_NUMBER) {
       copies[node] = node;
     } else {
-      copies[node] = expression_named(pool, at.kind, at.value, children, at.count,
-                                      (const char *)pool->text + at.text, at.text_size, at.place);
+      copies[node] = expression_named(pool, at.kind, at.value, children, at.count, (const char *)pool->text + at.text,
+                                      at.text_size, at.place);
     }
   }
   return (struct part){pool, copies[value.node]};
@@ -159,9 +158,7 @@ static struct finding value_with_statement(struct comparison *comparison, struct
   if (operator_of(statement) != RELATION_EQUAL) return compare_reals(comparison, value, statement);
   /* 2x + z = 1 is no value; but 2x = 10 could be solved for one, and a/b = 2 names a ratio. */
   const struct part sum = difference(comparison, statement);
-  const bool line = sum.node != EXPRESSION_NONE && part_is(sum, EXPRESSION_ADD) && part_at(sum)->count > 2 &&
-                    is_linear(comparison, sum);
-  const bool proved = line && !part_varies(value);
+  const bool proved = sum.node != EXPRESSION_NONE && linear_terms(comparison, sum) > 1 && !part_varies(value);
   return found(proved ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
 }
 

@@ -45,7 +45,9 @@ static const struct unit *find(struct word word) {
   return NULL;
 }
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '$' || (c & 0x80) != 0; }
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '$' || (c & 0x80) != 0;
+}
 
 static struct word next_word(const char *text, u32 size, u32 *at) {
   struct word word = {text + *at, 0};

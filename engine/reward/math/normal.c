@@ -12,8 +12,9 @@ struct walk {
   u32 root;
   u32 signs[2][VERIFIER_NODES_MAX]; /* the normal form with the upper signs, with the lower signs */
   bool reached[VERIFIER_NODES_MAX];
-  bool doubled[VERIFIER_NODES_MAX];   /* the two differ */
-  bool ambiguous[VERIFIER_NODES_MAX]; /* in an element with two signs that may be taken together or apart: stays as read */
+  bool doubled[VERIFIER_NODES_MAX]; /* the two differ */
+  bool ambiguous
+      [VERIFIER_NODES_MAX]; /* in an element with two signs that may be taken together or apart: stays as read */
 };
 
 /* Where the two readings become two elements. */
@@ -170,8 +171,8 @@ static bool visit(struct walk *walk, u32 node) {
       children[count++] = walk->signs[lower && !both][child];
       if (both) children[count++] = walk->signs[1][child];
     }
-    walk->signs[lower][node] = lower == 0 || walk->doubled[node] ? make(walk, node, children, count, lower == 1)
-                                                                 : walk->signs[0][node];
+    walk->signs[lower][node] =
+        lower == 0 || walk->doubled[node] ? make(walk, node, children, count, lower == 1) : walk->signs[0][node];
     if (walk->signs[lower][node] == EXPRESSION_NONE) return false;
   }
   return evaluator_step(walk->normal.evaluator, 4 + at->count);

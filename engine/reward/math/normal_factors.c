@@ -41,7 +41,8 @@ static bool keep_primes(struct normal *normal, struct factors *factors, i64 valu
   return (value == 1 || keep_number(normal, factors, value, power)) && evaluator_step(normal->evaluator, 32);
 }
 
-static bool split_fraction(struct normal *normal, struct factors *factors, struct fraction value, struct fraction power) {
+static bool split_fraction(struct normal *normal, struct factors *factors, struct fraction value,
+                           struct fraction power) {
   struct fraction folded;
   if (value.numerator == 0 && power.numerator <= 0) return false; /* 0^-1, 0^0 */
   if (is_whole(power) && fraction_power(&folded, value, power.numerator) &&

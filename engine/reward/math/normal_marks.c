@@ -63,8 +63,8 @@ u32 normal_arithmetic(struct normal *normal, const struct expression_pool *from,
   }
   if (marked_count == 0) return normal_scalar(normal, from, head, children);
   const u32 outer = outer_mark(normal->to, head, children, marked_count, first_marked);
-  const bool cancels = head->kind == EXPRESSION_DIVIDE && marked_count == 2 &&
-                       same_mark(normal->to, children[0], children[1]);
+  const bool cancels =
+      head->kind == EXPRESSION_DIVIDE && marked_count == 2 && same_mark(normal->to, children[0], children[1]);
   for (u32 i = 0; i < head->count; i++) {
     if (!normal_is_mark(expression_at(normal->to, children[i])->kind)) continue;
     if (outer != EXPRESSION_NONE || cancels) {

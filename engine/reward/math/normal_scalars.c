@@ -22,8 +22,8 @@ static u32 root(struct normal *normal, const struct expression_pool *from, const
                 const u32 *children) {
   struct fraction index, radicand;
   const bool known = fraction_read(&index, normal->to, children[1]) && index.denominator == 1 && index.numerator > 0;
-  if (known && (index.numerator <= 2 ||
-                (fraction_read(&radicand, normal->to, children[0]) && radicand.numerator >= 0))) {
+  if (known &&
+      (index.numerator <= 2 || (fraction_read(&radicand, normal->to, children[0]) && radicand.numerator >= 0))) {
     const struct factor input = {children[0], {1, index.numerator}};
     return normal_product(normal, &input, 1, head->place, 0);
   }

@@ -70,8 +70,8 @@ u32 normal_relation(struct normal *normal, u32 relation, u32 left, u32 right, u3
     case RELATION_NOT_EQUAL:
     case RELATION_APPROXIMATE: {
       const bool left_names = normal_is_name(to, left), right_names = normal_is_name(to, right);
-      const bool turns = left_names == right_names ? !left_names && expression_order(to, left, to, right) > 0
-                                                   : right_names;
+      const bool turns =
+          left_names == right_names ? !left_names && expression_order(to, left, to, right) > 0 : right_names;
       const u32 first = turns ? right : left, second = turns ? left : right;
       /* x = 1, 2 */
       if (relation == RELATION_EQUAL && normal_is_name(to, first) &&

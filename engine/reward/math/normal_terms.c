@@ -72,8 +72,8 @@ bool terms_sort(struct normal *normal, struct term *terms, u32 count) {
 
 /* Functions that are finite wherever their argument is. */
 static bool is_entire(u32 function) {
-  return function == FUNCTION_SIN || function == FUNCTION_COS || function == FUNCTION_ATAN || function == FUNCTION_EXP ||
-         function == FUNCTION_SINH || function == FUNCTION_COSH || function == FUNCTION_ABS;
+  return function == FUNCTION_SIN || function == FUNCTION_COS || function == FUNCTION_ATAN ||
+         function == FUNCTION_EXP || function == FUNCTION_SINH || function == FUNCTION_COSH || function == FUNCTION_ABS;
 }
 
 bool normal_droppable(const struct expression_pool *pool, u32 node) {

@@ -63,38 +63,38 @@ static u32 as_read(const struct expression_pool *from, u32 root, struct expressi
     const char *text = (const char *)from->text + at->text;
     if (at->count > VERIFIER_NODES_MAX) return EXPRESSION_NONE;
     for (u32 i = 0; i < at->count; i++) children[i] = copies[expression_child(from, node, i)];
-    copies[node] =
-        at->kind == EXPRESSION_NUMBER
-            ? expression_number(to, text, at->text_size, at->scale, at->repeating, at->base, at->place)
-            : expression_named(to, at->kind, at->value, children, at->count, text, at->text_size, at->place);
+    copies[node] = at->kind == EXPRESSION_NUMBER
+                       ? expression_number(to, text, at->text_size, at->scale, at->repeating, at->base, at->place)
+                       : expression_named(to, at->kind, at->value, children, at->count, text, at->text_size, at->place);
   }
   return copies[root];
 }
 
-static u32 normalize(struct evaluator *evaluator, const struct expression_pool *from, u32 root,
+static u32 normalize(struct verifier_workspace *workspace, const struct expression_pool *from, u32 root,
                      struct expression_pool *to) {
-  const u32 normal = normal_form(evaluator, from, root, to);
-  return normal != EXPRESSION_NONE ? normal : as_read(from, root, to);
+  const u32 normal = normal_form(&workspace->evaluator, from, root, to);
+  if (normal != EXPRESSION_NONE) return normal;
+  workspace->as_read = true;
+  return as_read(from, root, to);
 }
 
 void verifier_decide(struct verifier_workspace *workspace, const struct verifier_options *options, const char *gold,
                      u32 gold_size, const char *answer, u32 answer_size, struct verifier_verdict *verdict) {
   *verdict = (struct verifier_verdict){.decision = DECISION_UNDECIDED};
   workspace->gold_normal_root = workspace->answer_normal_root = EXPRESSION_NONE;
+  workspace->as_read = false;
   evaluator_begin(&workspace->evaluator);
-  const bool gold_read =
-      read_side(&workspace->gold, &workspace->gold_root, gold, gold_size, SIDE_GOLD, verdict);
+  const bool gold_read = read_side(&workspace->gold, &workspace->gold_root, gold, gold_size, SIDE_GOLD, verdict);
   struct verifier_verdict answer_verdict = *verdict;
   const bool answer_read =
       read_side(&workspace->answer, &workspace->answer_root, answer, answer_size, SIDE_ANSWER, &answer_verdict);
   if (gold_read && !answer_read) *verdict = answer_verdict;
   if (gold_read) {
-    workspace->gold_normal_root =
-        normalize(&workspace->evaluator, &workspace->gold, workspace->gold_root, &workspace->gold_normal);
+    workspace->gold_normal_root = normalize(workspace, &workspace->gold, workspace->gold_root, &workspace->gold_normal);
   }
   if (answer_read) {
     workspace->answer_normal_root =
-        normalize(&workspace->evaluator, &workspace->answer, workspace->answer_root, &workspace->answer_normal);
+        normalize(workspace, &workspace->answer, workspace->answer_root, &workspace->answer_normal);
   }
   if (workspace->gold_normal_root != EXPRESSION_NONE && workspace->answer_normal_root != EXPRESSION_NONE) {
     compare(workspace, options, verdict);

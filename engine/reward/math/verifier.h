@@ -62,6 +62,8 @@ struct verifier_workspace {
   struct expression_pool gold, answer;                              /* as read */
   struct expression_pool gold_normal, answer_normal;                /* in normal form */
   u32 gold_root, answer_root, gold_normal_root, answer_normal_root; /* EXPRESSION_NONE where it did not come so far */
+  bool
+      as_read; /* a reading without a normal form stands in its place: equal trees then prove nothing by themselves (1/0) */
   struct evaluator evaluator;
 };
 
