@@ -10,10 +10,12 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  * SCALAR     Marks: 45 degrees, 28%, $5, 3 cm against 45, 28, 5, 3 are right: who leaves a mark out has still said the quantity (the peers and MATH's golds
  *            do it both ways). A percentage is also right against its value: 28% is 0.28; but 28 is not 0.28. Degrees against radians alike. With
  *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
+ * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.)
  * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
  * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, NO/BO = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
  *            Not so a + 3z = 0 or 2x = 1: what stands left is no name. Two different names: undecided where the values are equal.
- * chain      x = 1/3 = 2/6 stands for its value if all of them agree; x = 1/3 ~ 0.3 for what is exact; x ~ 11 for 11.
+ * chain      x = 1/3 = 2/6 and 2 + 3 = 5 stand for their value if all of it agrees, 1/3 ~ 0.33 for what is exact if the rest rounds it; x ~ 11
+ *            for 11, but it is never wrong. Where they do not agree nothing is said.
  * TUPLE      (a, b) is a point, and against an interval or an inequality the open interval. Order counts. Against 1, 3 without brackets it is right
  *            in the order of writing (brackets are left out as often as marks are), undecided in another.
  * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
@@ -254,30 +256,60 @@ static struct finding sets_with_reals(struct comparison *comparison, struct part
   return compare_reals(comparison, set, reals);
 }
 
-/* ---- names ---- */
+/* ---- names and values ---- */
 
-/* The values of x = a = b, all equal: the last. */
-static bool chain_value(struct comparison *comparison, struct part chain, struct part *name, struct part *value) {
-  const u32 count = part_at(chain)->count;
-  for (u32 i = 0; i < count; i++) {
-    const struct part relation = part_child(chain, i);
-    if (part_at(relation)->value != RELATION_EQUAL) return false;
-    const struct part right = part_child(relation, 1);
-    if (i > 0 && compare_nodes(comparison, *value, right).decision != DECISION_RIGHT) return false;
-    *value = right;
+/* Digits behind the point of a decimal in normal form; false where it is none, or needs too many. */
+static bool decimal_digits(struct part part, u32 *digits) {
+  struct fraction fraction;
+  if (!fraction_read(&fraction, part.pool, part.node)) return false;
+  for (*digits = 0; fraction.denominator != 1 && *digits < 18; (*digits)++) {
+    if (!fraction_multiply(&fraction, fraction, (struct fraction){10, 1})) return false;
   }
-  *name = part_child(part_child(chain, 0), 0);
-  return normal_is_name(name->pool, name->node);
+  return fraction.denominator == 1;
+}
+
+/* 1/3 ~ 0.33, but not 1/3 ~ 1.3 */
+static bool approximates(struct comparison *comparison, struct part exact, struct part decimal) {
+  u32 digits;
+  return decimal_digits(decimal, &digits) && evaluate_close(comparison->evaluator, exact.pool, exact.node, decimal.pool,
+                                                            decimal.node, digits) == EVALUATED_EQUAL;
+}
+
+/* One more side behind the value so far: it must say the same. */
+static bool says_the_same(struct comparison *comparison, u32 relation, struct part value, struct part side) {
+  if (relation == RELATION_APPROXIMATE) return approximates(comparison, value, side);
+  return relation == RELATION_EQUAL && compare_nodes(comparison, value, side).decision == DECISION_RIGHT;
+}
+
+/* The relation at `index` of a chain; a relation is a chain of one. */
+static struct part link_at(struct part statement, u32 index) {
+  return part_is(statement, EXPRESSION_CHAIN) ? part_child(statement, index) : statement;
+}
+
+/* A name is taken by = and "in"; x ~ 11 alone too, where nothing better is said. */
+static bool names_by(u32 relation, u32 links) {
+  return relation == RELATION_EQUAL || relation == RELATION_ELEMENT || (relation == RELATION_APPROXIMATE && links == 1);
 }
 
 bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value) {
-  const struct expression *at = part_at(statement);
-  if (at->kind == EXPRESSION_CHAIN) return chain_value(comparison, statement, name, value);
-  if (at->kind != EXPRESSION_RELATION) return false;
-  if (at->value != RELATION_EQUAL && at->value != RELATION_APPROXIMATE && at->value != RELATION_ELEMENT) return false;
-  *name = part_child(statement, 0);
-  *value = part_child(statement, 1);
-  return normal_is_name(name->pool, name->node);
+  const u32 kind = part_at(statement)->kind;
+  if (kind != EXPRESSION_RELATION && kind != EXPRESSION_CHAIN) return false;
+  const u32 links = kind == EXPRESSION_CHAIN ? part_at(statement)->count : 1;
+  const struct part first = link_at(statement, 0);
+  if (!part_is(first, EXPRESSION_RELATION)) return false;
+  u32 next = 0;
+  *name = *value = part_child(first, 0);
+  if (normal_is_name(name->pool, name->node) && names_by(part_at(first)->value, links)) {
+    *value = part_child(first, 1);
+    next = 1;
+  } else {
+    name->node = EXPRESSION_NONE;
+  }
+  for (; next < links; next++) {
+    const struct part link = link_at(statement, next);
+    if (!says_the_same(comparison, part_at(link)->value, *value, part_child(link, 1))) return false;
+  }
+  return true;
 }
 
 static bool is_element(struct part part) {
@@ -346,6 +378,35 @@ static bool only_base_differs(const struct verifier_workspace *workspace) {
   return true;
 }
 
+/* 2,74 against 2.74: with a comma that nothing stands behind, a list of two integers can be the decimal. */
+static struct part decimal_comma(const struct expression_pool *from, u32 root, struct expression_pool *to) {
+  const struct part none = {to, EXPRESSION_NONE};
+  const struct expression *list = expression_at(from, root);
+  char digits[64];
+  if (list->kind != EXPRESSION_LIST || list->count != 2) return none;
+  const struct expression *whole = expression_at(from, expression_child(from, root, 0));
+  const struct expression *part = expression_at(from, expression_child(from, root, 1));
+  if (whole->kind != EXPRESSION_NUMBER || part->kind != EXPRESSION_NUMBER || whole->scale > 0 || part->scale > 0 ||
+      whole->base != 10 || part->base != 10 || part->place != whole->place + whole->text_size + 1 ||
+      whole->text_size + part->text_size > sizeof digits) {
+    return none;
+  }
+  for (u32 i = 0; i < whole->text_size; i++) digits[i] = (char)from->text[whole->text + i];
+  for (u32 i = 0; i < part->text_size; i++) digits[whole->text_size + i] = (char)from->text[part->text + i];
+  return (struct part){
+      to, expression_number(to, digits, whole->text_size + part->text_size, part->text_size, 0, 10, whole->place)};
+}
+
+static bool is_decimal_comma(struct comparison *comparison, const struct verifier_workspace *workspace,
+                             struct part gold, struct part answer) {
+  const struct part left = decimal_comma(&workspace->gold, workspace->gold_root, gold.pool);
+  const struct part right = decimal_comma(&workspace->answer, workspace->answer_root, answer.pool);
+  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
+  if (left.node != EXPRESSION_NONE) gold = left;
+  if (right.node != EXPRESSION_NONE) answer = right;
+  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
+}
+
 void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
              struct verifier_verdict *verdict) {
   struct comparison comparison = {
@@ -359,6 +420,9 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   struct finding finding = compare_nodes(&comparison, gold, answer);
   if (finding.decision == DECISION_WRONG && only_base_differs(workspace)) {
     finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+  }
+  if (finding.decision == DECISION_WRONG && is_decimal_comma(&comparison, workspace, gold, answer)) {
+    finding = found(DECISION_RIGHT, REASON_EQUAL_VALUES);
   }
   verdict->decision = finding.decision;
   verdict->reason = finding.reason;

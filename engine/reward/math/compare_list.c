@@ -14,7 +14,7 @@ struct finding compare_in_order(struct comparison *comparison, struct part a, st
 static bool same_name(struct comparison *comparison, struct part a, struct part b) {
   struct part a_name, b_name, value;
   return compare_named(comparison, a, &a_name, &value) && compare_named(comparison, b, &b_name, &value) &&
-         part_same(a_name, b_name);
+         a_name.node != EXPRESSION_NONE && b_name.node != EXPRESSION_NONE && part_same(a_name, b_name);
 }
 
 /* Every name of a's is one of b's. */
@@ -114,7 +114,7 @@ static bool names_several(struct comparison *comparison, struct part list) {
   struct part first, name, value;
   bool several = false;
   for (u32 i = 0; i < part_at(list)->count; i++) {
-    if (!compare_named(comparison, part_child(list, i), &name, &value)) return false;
+    if (!compare_named(comparison, part_child(list, i), &name, &value) || name.node == EXPRESSION_NONE) return false;
     if (i == 0) first = name;
     several = several || !same_stem(first, name);
   }

@@ -151,3 +151,16 @@ bool pieces_complement(struct pieces *pieces) {
   *pieces = result;
   return pieces_join(pieces);
 }
+
+static bool same_end(const struct pieces *pieces, struct end a, struct end b) {
+  int order;
+  return a.closed == b.closed && order_ends(pieces, a, b, &order) && order == 0;
+}
+
+bool pieces_same(const struct pieces *a, const struct pieces *b) {
+  if (a->count != b->count) return false;
+  for (u32 i = 0; i < a->count; i++) {
+    if (!same_end(a, a->list[i].from, b->list[i].from) || !same_end(a, a->list[i].to, b->list[i].to)) return false;
+  }
+  return true;
+}

@@ -32,6 +32,8 @@ bool pieces_join(struct pieces *pieces);
 bool pieces_unite(struct pieces *into, const struct pieces *other);
 bool pieces_intersect(struct pieces *into, const struct pieces *other);
 bool pieces_complement(struct pieces *pieces);
+/* Of one pool, piece by piece; false also where that is not known. */
+bool pieces_same(const struct pieces *a, const struct pieces *b);
 
 /* compare_solve.c: left < right (strict) or left <= right, solved for its one variable. */
 bool pieces_of_inequality(struct pieces *pieces, u32 relation, u32 left, u32 right);

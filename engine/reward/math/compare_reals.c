@@ -57,14 +57,35 @@ static bool read_relation(struct pieces *pieces, u32 node, u32 nesting) {
   }
 }
 
-/* Listed statements: all of them hold, x > 1, x < 3; where that cannot be, one of them does, x < 1, x > 3. */
+/* Every listed statement says something: the pieces of none are those of all. */
+static bool each_counts(const struct pieces *all, u32 list, u32 nesting) {
+  for (u32 i = 0; i < expression_at(all->pool, list)->count; i++) {
+    struct pieces one;
+    pieces_open(&one, all->comparison, all->pool);
+    if (!read_set(&one, expression_child(all->pool, list, i), nesting) || pieces_same(&one, all)) return false;
+  }
+  return true;
+}
+
+/* Listed intervals are a union, if they do not touch: 5 more behind [1, 9] is no part of it but a hedge. Listed statements all hold, x > 1, x < 3;
+ * where that cannot be, one of them does, x < 1, x > 3. */
 static bool read_list(struct pieces *pieces, u32 node, u32 nesting) {
-  const u32 first = expression_at(pieces->pool, expression_child(pieces->pool, node, 0))->kind;
-  if (first != EXPRESSION_RELATION && first != EXPRESSION_CHAIN) return read_all(pieces, node, true, nesting);
-  if (!read_all(pieces, node, false, nesting)) return false;
-  if (pieces->count > 0) return true;
-  pieces_open(pieces, pieces->comparison, pieces->pool);
-  return read_all(pieces, node, true, nesting);
+  const u32 count = expression_at(pieces->pool, node)->count;
+  u32 intervals = 0;
+  for (u32 i = 0; i < count; i++) {
+    const u32 kind = expression_at(pieces->pool, expression_child(pieces->pool, node, i))->kind;
+    if (kind == EXPRESSION_INTERVAL || kind == EXPRESSION_TUPLE)
+      intervals++;
+    else if (kind != EXPRESSION_RELATION && kind != EXPRESSION_CHAIN)
+      return false;
+  }
+  if (intervals == count) return read_all(pieces, node, true, nesting) && pieces->count == count;
+  if (intervals > 0 || !read_all(pieces, node, false, nesting)) return false;
+  if (pieces->count == 0) {
+    pieces_open(pieces, pieces->comparison, pieces->pool);
+    if (!read_all(pieces, node, true, nesting)) return false;
+  }
+  return each_counts(pieces, node, nesting);
 }
 
 static bool read_difference(struct pieces *pieces, u32 node, u32 nesting) {

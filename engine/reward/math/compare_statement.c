@@ -22,6 +22,16 @@ static struct part difference(struct comparison *comparison, struct part relatio
                        sum != EXPRESSION_NONE ? sum : expression_node(relation.pool, EXPRESSION_ADD, 0, parts, 2, 0)};
 }
 
+/* May have any value: x, f(2). */
+static bool is_free(struct part part) {
+  if (part_is(part, EXPRESSION_VARIABLE)) return true;
+  if (!part_is(part, EXPRESSION_CALL)) return false;
+  for (u32 i = 0; i < part_at(part)->count; i++) {
+    if (part_varies(part_child(part, i))) return false;
+  }
+  return true;
+}
+
 /* Terms with a variable of a x + b y + c; 0 where it is no such sum. Two that are not proportional have other solutions. */
 static u32 linear_terms(struct comparison *comparison, struct part sum) {
   struct normal normal = {comparison->evaluator, sum.pool};
@@ -33,9 +43,7 @@ static u32 linear_terms(struct comparison *comparison, struct part sum) {
     struct term term;
     if (!part_varies(part)) continue;
     varying++;
-    if (!term_read(&normal, part.node, &term) || expression_at(sum.pool, term.rest)->kind != EXPRESSION_VARIABLE) {
-      return 0;
-    }
+    if (!term_read(&normal, part.node, &term) || !is_free((struct part){sum.pool, term.rest})) return 0;
   }
   return varying;
 }
@@ -80,35 +88,13 @@ static bool same_function(struct part a, struct part b) {
   return true;
 }
 
-/* The value with one variable under another name: what a function's argument is called says nothing. */
-static struct part renamed(struct part value, struct part from, struct part to) {
-  u32 copies[VERIFIER_NODES_MAX];
-  struct expression_pool *pool = value.pool;
-  const struct expression *name = part_at(to);
-  for (u32 node = 0; node <= value.node; node++) {
-    const struct expression at = *expression_at(pool, node);
-    u32 children[NORMAL_TERMS_MAX];
-    copies[node] = EXPRESSION_NONE;
-    if (at.count > NORMAL_TERMS_MAX) continue;
-    for (u32 i = 0; i < at.count; i++) children[i] = copies[expression_child(pool, node, i)];
-    if (expression_order(pool, node, from.pool, from.node) == 0) {
-      copies[node] = expression_leaf(pool, EXPRESSION_VARIABLE, 0, (const char *)to.pool->text + name->text,
-                                     name->text_size, at.place);
-    } else if (at.kind == EXPRESSION_NUMBER) {
-      copies[node] = node;
-    } else {
-      copies[node] = expression_named(pool, at.kind, at.value, children, at.count, (const char *)pool->text + at.text,
-                                      at.text_size, at.place);
-    }
-  }
-  return (struct part){pool, copies[value.node]};
-}
-
 static struct finding named_equations(struct comparison *comparison, struct part a, struct part b, struct part a_name,
                                       struct part a_value, struct part b_name, struct part b_value) {
-  if (part_same(a_name, b_name)) return compare_nodes(comparison, a_value, b_value);
+  /* 2 + 3 = 5 has no name. */
+  const bool unnamed = a_name.node == EXPRESSION_NONE || b_name.node == EXPRESSION_NONE;
+  if (unnamed || part_same(a_name, b_name)) return compare_nodes(comparison, a_value, b_value);
   if (same_function(a_name, b_name)) {
-    const struct part same = renamed(b_value, part_child(b_name, 0), part_child(a_name, 0));
+    const struct part same = part_renamed(b_value, part_child(b_name, 0), part_child(a_name, 0));
     if (same.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
     return compare_nodes(comparison, a_value, same);
   }
@@ -126,8 +112,11 @@ static struct finding relations(struct comparison *comparison, struct part a, st
   const u32 left = operator_of(a), right = operator_of(b);
   if (is_less(left) && is_less(right)) {
     const struct finding sides = proportional(comparison, a, b, false);
-    if (sides.decision == DECISION_RIGHT && left != right) return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
-    if (sides.decision == DECISION_RIGHT) return sides;
+    if (sides.decision == DECISION_RIGHT && left == right) return sides;
+    if (sides.decision == DECISION_RIGHT) { /* < against <=: on the line itself they differ, if it is one */
+      const bool line = linear_terms(comparison, difference(comparison, a)) > 0;
+      return found(line ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
+    }
     const struct finding sets = compare_reals(comparison, a, b);
     return sets.decision == DECISION_UNDECIDED ? sides : sets;
   }

@@ -67,8 +67,7 @@ u32 normal_relation(struct normal *normal, u32 relation, u32 left, u32 right, u3
     case RELATION_GREATER_EQUAL:
       return build(normal, RELATION_LESS_EQUAL, right, left, place);
     case RELATION_EQUAL:
-    case RELATION_NOT_EQUAL:
-    case RELATION_APPROXIMATE: {
+    case RELATION_NOT_EQUAL: {
       const bool left_names = normal_is_name(to, left), right_names = normal_is_name(to, right);
       const bool turns =
           left_names == right_names ? !left_names && expression_order(to, left, to, right) > 0 : right_names;
@@ -85,13 +84,10 @@ u32 normal_relation(struct normal *normal, u32 relation, u32 left, u32 right, u3
   }
 }
 
-/* x = 1/3 = 2/6: one equation where the values have one normal form. x = 1/3 ~ 0.33: what is exact stands. */
-static u32 equalities(struct normal *normal, const u32 *sides, const u32 *relations, u32 count, u32 place) {
+/* x = 1/3 = 2/6: one equation where the values have one normal form. */
+static u32 equalities(struct normal *normal, const u32 *sides, u32 count, u32 place) {
   const struct expression_pool *to = normal->to;
-  u32 exact = 0;
-  while (exact < count && relations[exact] == RELATION_EQUAL) exact++;
-  if (exact == 0) return EXPRESSION_NONE;
-  for (u32 i = 2; i <= exact; i++) {
+  for (u32 i = 2; i <= count; i++) {
     if (expression_order(to, sides[1], to, sides[i]) != 0) return EXPRESSION_NONE;
   }
   return normal_relation(normal, RELATION_EQUAL, sides[0], sides[1], place);
@@ -110,8 +106,8 @@ u32 normal_chain(struct normal *normal, const u32 *sides, const u32 *relations, 
   for (u32 i = 0; i <= count; i++) {
     if (sides[i] == EXPRESSION_NONE) return EXPRESSION_NONE;
   }
-  if (all_within(relations, count, RELATION_EQUAL, RELATION_APPROXIMATE)) {
-    const u32 one = equalities(normal, sides, relations, count, place);
+  if (all_within(relations, count, RELATION_EQUAL, RELATION_EQUAL)) {
+    const u32 one = equalities(normal, sides, count, place);
     if (one != EXPRESSION_NONE) return one;
   }
   const bool falls = all_within(relations, count, RELATION_GREATER, RELATION_GREATER_EQUAL);
