@@ -1,5 +1,7 @@
 #include "engine/reward/math/compare.h"
 
+#include <string.h>
+
 #include "engine/reward/math/compare_parts.h"
 
 /* What a node is to a reader who compares answers. */
@@ -24,16 +26,18 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  * SET        {5} against 5 is right: the set of solutions with one in it.
  * REALS      intervals, unions and inequalities of one variable as sets of reals; x >= 5 against [5, oo) is right, the name says nothing. 1 < |x| < 2 is
  *            read over the reals.
+ *            Statements are about reals: n > 4 is not n >= 5; but against listed values undecided, since n may be an integer.
  * STATEMENT  equations: the same up to a factor that is no 0; inequalities: up to a positive one.
- * WORDS      equal letters (folded by the reader), or wrong; against mathematics undecided, but one letter against the variable of that letter.
+ * WORDS      equal letters (folded by the reader, an article aside) are right, one within the other undecided, all else wrong; against mathematics
+ *            undecided, but one letter against the variable of that letter.
  * CHOICE     (C) against a bare C or c is right. Against anything else undecided: what stands behind the letter is not known here.
  * TIME       5:00 against 5:00 pm is right as a mark left out; am against pm is wrong.
  * classes    A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
  *            may stand for anything). */
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
-static comparer words, words_with_scalar, choice_with_scalar, choices, times, dates, truths, different, list_with_set,
-    matrices, tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
+static comparer words, words_with_scalar, choice_with_scalar, choices, times, dates, truths, different, truth_with_set,
+    scalar_with_set, list_with_set, matrices, tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
 
 static const struct {
   enum class a, b;
@@ -45,7 +49,7 @@ static const struct {
     {SCALAR, TRUTH, different},
     {SCALAR, TUPLE, different},
     {SCALAR, LIST, compare_one_with_many},
-    {SCALAR, SET, compare_one_with_many},
+    {SCALAR, SET, scalar_with_set},
     {SCALAR, REALS, compare_reals},
     {SCALAR, MATRIX, different},
     {SCALAR, STATEMENT, compare_statements},
@@ -56,7 +60,7 @@ static const struct {
     {TRUTH, TRUTH, truths},
     {TRUTH, TUPLE, different},
     {TRUTH, LIST, different},
-    {TRUTH, SET, different},
+    {TRUTH, SET, truth_with_set},
     {TRUTH, REALS, different},
     {TRUTH, MATRIX, different},
     {TUPLE, TUPLE, compare_in_order},
@@ -146,10 +150,37 @@ static struct finding if_same(bool same, enum verifier_reason difference) {
   return same ? found(DECISION_RIGHT, REASON_EQUAL_FORMS) : found(DECISION_WRONG, difference);
 }
 
-/* Equal forms have been told apart before. */
+struct words {
+  const u8 *text;
+  u32 size;
+};
+
+/* Without an article: "the", "a", "an". */
+static struct words words_of(struct part part) {
+  static const char *const articles[] = {"the ", "an ", "a "};
+  struct words all = {part.pool->text + part_at(part)->text, part_at(part)->text_size};
+  for (u32 i = 0; i < COUNT_OF(articles); i++) {
+    const u32 size = (u32)strlen(articles[i]);
+    if (all.size > size && memcmp(all.text, articles[i], size) == 0)
+      return (struct words){all.text + size, all.size - size};
+  }
+  return all;
+}
+
+static bool within(struct words part, struct words whole) {
+  for (u32 at = 0; at + part.size <= whole.size; at++) {
+    if (memcmp(part.text, whole.text + at, part.size) == 0) return true;
+  }
+  return false;
+}
+
+/* "odd" against "an odd function": may be the same said at length. */
 static struct finding words(struct comparison *comparison, struct part a, struct part b) {
   (void)comparison;
-  return if_same(part_same(a, b), REASON_DIFFERENT_TEXTS);
+  const struct words left = words_of(a), right = words_of(b);
+  if (within(left, right) && within(right, left)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  const bool open = within(left, right) || within(right, left);
+  return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_TEXTS);
 }
 
 static char folded(u8 letter) { return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter); }
@@ -180,7 +211,8 @@ static struct finding words_with_scalar(struct comparison *comparison, struct pa
 
 static struct finding choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice) {
   (void)comparison;
-  if (letter_of(scalar) == 0) return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
+  /* Ten choices are the most that anyone lists: an x stands for itself. */
+  if (letter_of(scalar) == 0 || letter_of(scalar) > 'j') return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
   return if_same(letter_of(scalar) == letter_of(choice), REASON_DIFFERENT_TEXTS);
 }
 
@@ -218,10 +250,30 @@ static struct finding truths(struct comparison *comparison, struct part a, struc
   return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
 }
 
+/* A scalar that may stand for something else: a letter, infinity, what has no value. */
+static bool is_open(struct comparison *comparison, struct part part) {
+  if (class_of(part) != SCALAR) return false;
+  return comparison->as_read || part_is_constant(part, CONSTANT_INFINITY) || part_varies(part);
+}
+
 static struct finding different(struct comparison *comparison, struct part a, struct part b) {
-  (void)comparison;
-  const bool open = (class_of(a) == SCALAR && part_varies(a)) || (class_of(b) == SCALAR && part_varies(b));
+  const bool one_entry = (part_is(a, EXPRESSION_MATRIX) && part_at(a)->count == 1) ||
+                         (part_is(b, EXPRESSION_MATRIX) && part_at(b)->count == 1);
+  const bool open = one_entry || is_open(comparison, a) || is_open(comparison, b);
   return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_SHAPES);
+}
+
+/* "Does not exist" and "no solution" can mean the same. */
+static struct finding truth_with_set(struct comparison *comparison, struct part truth, struct part set) {
+  if (part_is_constant(truth, CONSTANT_UNDEFINED) && part_is_constant(set, CONSTANT_EMPTY_SET)) {
+    return found(DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
+  }
+  return different(comparison, truth, set);
+}
+
+static struct finding scalar_with_set(struct comparison *comparison, struct part scalar, struct part set) {
+  if (part_at(set)->count == 0) return different(comparison, scalar, set);
+  return compare_one_with_many(comparison, scalar, set);
 }
 
 static struct finding list_with_set(struct comparison *comparison, struct part list, struct part set) {

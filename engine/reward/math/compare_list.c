@@ -174,17 +174,15 @@ struct finding compare_list_with_tuple(struct comparison *comparison, struct par
 
 /* 5 against {5}: the one solution. Against 5, 7: the other is missing. */
 struct finding compare_one_with_many(struct comparison *comparison, struct part one, struct part many) {
-  struct finding any = found(DECISION_WRONG, REASON_DIFFERENT_COUNTS), all = found(DECISION_RIGHT, REASON_EQUAL_FORMS);
+  struct finding all = found(DECISION_RIGHT, REASON_EQUAL_FORMS);
   const u32 count = part_at(many)->count;
-  for (u32 i = 0; i < count; i++) {
-    const struct finding each = compare_nodes(comparison, one, part_child(many, i));
-    any = either_found(any, each);
-    all = both_found(all, each);
+  for (u32 i = 0; i < count && all.decision != DECISION_WRONG; i++) {
+    all = both_found(all, compare_nodes(comparison, one, part_child(many, i)));
   }
-  if (all.decision == DECISION_WRONG) return found(DECISION_WRONG, REASON_DIFFERENT_COUNTS);
-  /* 1 against 1, 1 (a double root) */
-  if (all.decision == DECISION_RIGHT && (count > 1 && part_is(many, EXPRESSION_LIST))) {
+  if (all.decision == DECISION_WRONG && count > 1) return found(DECISION_WRONG, REASON_DIFFERENT_COUNTS);
+  /* 1 against 1, 1: a double root, or one said twice */
+  if (all.decision == DECISION_RIGHT && count > 1 && part_is(many, EXPRESSION_LIST)) {
     return found(DECISION_UNDECIDED, REASON_DIFFERENT_COUNTS);
   }
-  return count == 0 ? any : all;
+  return all;
 }

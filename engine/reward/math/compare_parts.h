@@ -55,7 +55,7 @@ bool compare_named(struct comparison *comparison, struct part statement, struct 
 /* compare_rewrite.c: the same tree with some nodes made anew; EXPRESSION_NONE where the pool is full. */
 /* One variable under another name. */
 struct part part_renamed(struct part part, struct part from, struct part to);
-/* \\log without a base as the natural one; false where there is none. */
+/* \log without a base as the natural one; false where there is none. */
 bool part_has_plain_log(struct part part);
 struct part part_with_natural_logs(struct part part);
 

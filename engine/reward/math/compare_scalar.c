@@ -26,7 +26,7 @@ static bool is_endless(struct part part) {
   return part_is_constant(part, CONSTANT_INFINITY);
 }
 
-/* \\log is to base 10, but some mean e: wrong is only what is wrong either way. */
+/* \log is to base 10, but some mean e: wrong is only what is wrong either way. */
 static bool differs_by_any_log(struct comparison *comparison, struct part a, struct part b) {
   if (!part_has_plain_log(a) && !part_has_plain_log(b)) return true;
   const struct part left = part_with_natural_logs(a), right = part_with_natural_logs(b);

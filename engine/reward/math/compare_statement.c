@@ -144,7 +144,12 @@ static struct finding chains(struct comparison *comparison, struct part a, struc
 
 /* A value, a point or a list against a statement that names nothing. */
 static struct finding value_with_statement(struct comparison *comparison, struct part value, struct part statement) {
-  if (operator_of(statement) != RELATION_EQUAL) return compare_reals(comparison, value, statement);
+  if (operator_of(statement) != RELATION_EQUAL) {
+    const struct finding sets = compare_reals(comparison, value, statement);
+    /* 4 < n < 6 against 5: n may be an integer. */
+    const bool proved = sets.decision != DECISION_WRONG || part_is(value, EXPRESSION_TUPLE);
+    return proved ? sets : found(DECISION_UNDECIDED, sets.reason);
+  }
   /* 2x + z = 1 is no value; but 2x = 10 could be solved for one, and a/b = 2 names a ratio. */
   const struct part sum = difference(comparison, statement);
   const bool proved = sum.node != EXPRESSION_NONE && linear_terms(comparison, sum) > 1 && !part_varies(value);

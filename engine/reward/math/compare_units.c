@@ -4,7 +4,7 @@
 
 #include "engine/reward/math/compare_parts.h"
 
-enum dimension { LENGTH, MASS, TIME, MONTHS, CUPS, DOLLARS, EUROS, STERLING, RADIANS, DIMENSIONS };
+enum dimension { LENGTH, MASS, TIME, MONTHS, CUPS, DOLLARS, EUROS, RADIANS, DIMENSIONS };
 
 static const struct unit {
   const char *name;

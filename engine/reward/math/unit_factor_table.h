@@ -59,7 +59,7 @@ UNIT("cup", CUPS, 1, 1, 1)
 UNIT("pint", CUPS, 1, 2, 1)
 UNIT("quart", CUPS, 1, 4, 1)
 UNIT("gallon", CUPS, 1, 16, 1)
-/* ---- money ---- */
+/* ---- money; not the pound, which is a weight too ---- */
 UNIT("$", DOLLARS, 1, 1, 1)
 UNIT("dollar", DOLLARS, 1, 1, 1)
 UNIT("usd", DOLLARS, 1, 1, 1)
@@ -68,7 +68,6 @@ UNIT("\xc2\xa2", DOLLARS, 1, 1, 100)
 UNIT("\xe2\x82\xac", EUROS, 1, 1, 1)
 UNIT("euro", EUROS, 1, 1, 1)
 UNIT("eur", EUROS, 1, 1, 1)
-UNIT("\xc2\xa3", STERLING, 1, 1, 1)
 /* ---- angles ---- */
 UNIT("radian", RADIANS, 1, 1, 1)
 UNIT("rad", RADIANS, 1, 1, 1)
