@@ -253,6 +253,7 @@ static void polynomials(void **state) {
   /* Too long to multiply out: stays a power. */
   check("(power (add x 1) 40)", "(power (add x 1) 40)");
   check("(power 2 100)", "(power 2 100)");
+  check("(power (divide 127 130314368) 3)", "(multiply (divide 2048383 2097152) (power 1009 (negate 6)))");
   check("(power x y)", "(power x y)");
 }
 
@@ -288,6 +289,9 @@ static void collections(void **state) {
   check("(add (matrix 2 1 2 3 4) (matrix 2 5 6 7 8))", "(matrix 2 6 8 10 12)");
   check("(multiply 2 (matrix 1 1 x))", "(matrix 1 2 (multiply 2 x))");
   check("(multiply (matrix 2 1 2 3 4) (matrix 1 5 6))", "(matrix 1 17 39)");
+  check("(power (matrix 2 1 1 0 1) 3)", "(matrix 2 1 3 0 1)");
+  check("(add 3 (tuple 1 2))", "(add 3 (tuple 1 2))");
+  check("(multiply 2 (add 3 (tuple 1 2)))", "none");
   check_same("(add (tuple 1 2) (multiply t (tuple 3 4)))", "(tuple (add 1 (multiply 3 t)) (add 2 (multiply 4 t)))");
 }
 

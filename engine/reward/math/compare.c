@@ -1,7 +1,5 @@
 #include "engine/reward/math/compare.h"
 
-#include <string.h>
-
 #include "engine/reward/math/compare_parts.h"
 
 /* What a node is to a reader who compares answers. */
@@ -36,16 +34,16 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            may stand for anything). */
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
-static comparer words, words_with_scalar, choice_with_scalar, choices, times, dates, truths, different, truth_with_set,
-    scalar_with_set, list_with_set, matrices, tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
+static comparer different, truth_with_set, scalar_with_set, list_with_set, matrices, tuple_with_matrix,
+    tuples_with_reals, lists_with_reals, sets_with_reals;
 
 static const struct {
   enum class a, b;
   comparer *compare; /* called with a node of class a first */
 } conventions[] = {
     {SCALAR, SCALAR, compare_scalars},
-    {SCALAR, WORDS, words_with_scalar},
-    {SCALAR, CHOICE, choice_with_scalar},
+    {SCALAR, WORDS, compare_words_with_scalar},
+    {SCALAR, CHOICE, compare_choice_with_scalar},
     {SCALAR, TRUTH, different},
     {SCALAR, TUPLE, different},
     {SCALAR, LIST, compare_one_with_many},
@@ -53,11 +51,11 @@ static const struct {
     {SCALAR, REALS, compare_reals},
     {SCALAR, MATRIX, different},
     {SCALAR, STATEMENT, compare_statements},
-    {WORDS, WORDS, words},
-    {CHOICE, CHOICE, choices},
-    {TIME, TIME, times},
-    {DATE, DATE, dates},
-    {TRUTH, TRUTH, truths},
+    {WORDS, WORDS, compare_words},
+    {CHOICE, CHOICE, compare_choices},
+    {TIME, TIME, compare_times},
+    {DATE, DATE, compare_dates},
+    {TRUTH, TRUTH, compare_truths},
     {TRUTH, TUPLE, different},
     {TRUTH, LIST, different},
     {TRUTH, SET, truth_with_set},
@@ -144,111 +142,7 @@ bool part_varies(struct part part) {
   return false;
 }
 
-/* ---- small classes ---- */
-
-static struct finding if_same(bool same, enum verifier_reason difference) {
-  return same ? found(DECISION_RIGHT, REASON_EQUAL_FORMS) : found(DECISION_WRONG, difference);
-}
-
-struct words {
-  const u8 *text;
-  u32 size;
-};
-
-/* Without an article: "the", "a", "an". */
-static struct words words_of(struct part part) {
-  static const char *const articles[] = {"the ", "an ", "a "};
-  struct words all = {part.pool->text + part_at(part)->text, part_at(part)->text_size};
-  for (u32 i = 0; i < COUNT_OF(articles); i++) {
-    const u32 size = (u32)strlen(articles[i]);
-    if (all.size > size && memcmp(all.text, articles[i], size) == 0)
-      return (struct words){all.text + size, all.size - size};
-  }
-  return all;
-}
-
-static bool within(struct words part, struct words whole) {
-  for (u32 at = 0; at + part.size <= whole.size; at++) {
-    if (memcmp(part.text, whole.text + at, part.size) == 0) return true;
-  }
-  return false;
-}
-
-/* "odd" against "an odd function": may be the same said at length. */
-static struct finding words(struct comparison *comparison, struct part a, struct part b) {
-  (void)comparison;
-  const struct words left = words_of(a), right = words_of(b);
-  if (within(left, right) && within(right, left)) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
-  const bool open = within(left, right) || within(right, left);
-  return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_TEXTS);
-}
-
-static char folded(u8 letter) { return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter); }
-
-/* The letter of x, e, i; 0 for what is none. */
-static char letter_of(struct part part) {
-  const struct expression *at = part_at(part);
-  if (at->kind == EXPRESSION_CHOICE) return folded((u8)at->value);
-  if (at->kind == EXPRESSION_CONSTANT) return at->value == CONSTANT_E ? 'e' : at->value == CONSTANT_I ? 'i' : 0;
-  if (at->kind != EXPRESSION_VARIABLE && at->kind != EXPRESSION_TEXT) return 0;
-  return at->text_size == 1 ? folded(part.pool->text[at->text]) : 0;
-}
-
-static struct finding words_with_scalar(struct comparison *comparison, struct part scalar, struct part text) {
-  (void)comparison;
-  const struct expression *name = part_at(scalar), *word = part_at(text);
-  bool same = letter_of(scalar) != 0 && letter_of(scalar) == letter_of(text);
-  if (!same && name->kind == EXPRESSION_VARIABLE && name->text_size == word->text_size) {
-    same = true;
-    for (u32 i = 0; i < name->text_size; i++) {
-      same = same && folded(scalar.pool->text[name->text + i]) == folded(text.pool->text[word->text + i]);
-    }
-  }
-  if (same) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
-  const bool letters = letter_of(scalar) != 0 && letter_of(text) != 0;
-  return found(letters ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_TEXTS);
-}
-
-static struct finding choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice) {
-  (void)comparison;
-  /* Ten choices are the most that anyone lists: an x stands for itself. */
-  if (letter_of(scalar) == 0 || letter_of(scalar) > 'j') return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
-  return if_same(letter_of(scalar) == letter_of(choice), REASON_DIFFERENT_TEXTS);
-}
-
-static struct finding choices(struct comparison *comparison, struct part a, struct part b) {
-  (void)comparison;
-  return if_same(letter_of(a) == letter_of(b), REASON_DIFFERENT_TEXTS);
-}
-
-static struct finding times(struct comparison *comparison, struct part a, struct part b) {
-  const struct expression *left = part_at(a), *right = part_at(b);
-  const bool half_known = left->text_size > 0 && right->text_size > 0;
-  if (left->text_size == 0 && right->text_size == 0)
-    return if_same(left->value == right->value, REASON_DIFFERENT_VALUES);
-  if (half_known || comparison->options->units) return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
-  if (left->value == right->value) return found(DECISION_RIGHT, REASON_EQUAL_VALUES);
-  /* 17:00 and 5:00 pm */
-  const struct expression *marked = left->text_size > 0 ? left : right, *plain = left->text_size > 0 ? right : left;
-  const struct expression_pool *pool = left->text_size > 0 ? a.pool : b.pool;
-  const bool evening = pool->text[marked->text] == 'p';
-  const u32 hours = marked->value / 60 % 12 + (evening ? 12u : 0u);
-  return if_same(hours * 60 + marked->value % 60 == plain->value, REASON_DIFFERENT_VALUES);
-}
-
-static struct finding dates(struct comparison *comparison, struct part a, struct part b) {
-  (void)comparison;
-  const u32 left = part_at(a)->value, right = part_at(b)->value, day = 16 * 32;
-  if (left == right) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
-  if (left % day != right % day) return found(DECISION_WRONG, REASON_DIFFERENT_VALUES);
-  const bool open = left / day == 0 || right / day == 0;
-  return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_VALUES);
-}
-
-static struct finding truths(struct comparison *comparison, struct part a, struct part b) {
-  (void)comparison;
-  return if_same(part_same(a, b), REASON_DIFFERENT_VALUES);
-}
+/* ---- shapes ---- */
 
 /* A scalar that may stand for something else: a letter, infinity, what has no value. */
 static bool is_open(struct comparison *comparison, struct part part) {
@@ -308,61 +202,7 @@ static struct finding sets_with_reals(struct comparison *comparison, struct part
   return compare_reals(comparison, set, reals);
 }
 
-/* ---- names and values ---- */
-
-/* Digits behind the point of a decimal in normal form; false where it is none, or needs too many. */
-static bool decimal_digits(struct part part, u32 *digits) {
-  struct fraction fraction;
-  if (!fraction_read(&fraction, part.pool, part.node)) return false;
-  for (*digits = 0; fraction.denominator != 1 && *digits < 18; (*digits)++) {
-    if (!fraction_multiply(&fraction, fraction, (struct fraction){10, 1})) return false;
-  }
-  return fraction.denominator == 1;
-}
-
-/* 1/3 ~ 0.33, but not 1/3 ~ 1.3 */
-static bool approximates(struct comparison *comparison, struct part exact, struct part decimal) {
-  u32 digits;
-  return decimal_digits(decimal, &digits) && evaluate_close(comparison->evaluator, exact.pool, exact.node, decimal.pool,
-                                                            decimal.node, digits) == EVALUATED_EQUAL;
-}
-
-/* One more side behind the value so far: it must say the same. */
-static bool says_the_same(struct comparison *comparison, u32 relation, struct part value, struct part side) {
-  if (relation == RELATION_APPROXIMATE) return approximates(comparison, value, side);
-  return relation == RELATION_EQUAL && compare_nodes(comparison, value, side).decision == DECISION_RIGHT;
-}
-
-/* The relation at `index` of a chain; a relation is a chain of one. */
-static struct part link_at(struct part statement, u32 index) {
-  return part_is(statement, EXPRESSION_CHAIN) ? part_child(statement, index) : statement;
-}
-
-/* A name is taken by = and "in"; x ~ 11 alone too, where nothing better is said. */
-static bool names_by(u32 relation, u32 links) {
-  return relation == RELATION_EQUAL || relation == RELATION_ELEMENT || (relation == RELATION_APPROXIMATE && links == 1);
-}
-
-bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value) {
-  const u32 kind = part_at(statement)->kind;
-  if (kind != EXPRESSION_RELATION && kind != EXPRESSION_CHAIN) return false;
-  const u32 links = kind == EXPRESSION_CHAIN ? part_at(statement)->count : 1;
-  const struct part first = link_at(statement, 0);
-  if (!part_is(first, EXPRESSION_RELATION)) return false;
-  u32 next = 0;
-  *name = *value = part_child(first, 0);
-  if (normal_is_name(name->pool, name->node) && names_by(part_at(first)->value, links)) {
-    *value = part_child(first, 1);
-    next = 1;
-  } else {
-    name->node = EXPRESSION_NONE;
-  }
-  for (; next < links; next++) {
-    const struct part link = link_at(statement, next);
-    if (!says_the_same(comparison, part_at(link)->value, *value, part_child(link, 1))) return false;
-  }
-  return true;
-}
+/* ---- the door ---- */
 
 static bool is_element(struct part part) {
   return part_is(part, EXPRESSION_RELATION) && part_at(part)->value == RELATION_ELEMENT;
@@ -380,8 +220,6 @@ static bool take_name_off(struct comparison *comparison, struct part *part, stru
   *part = value;
   return true;
 }
-
-/* ---- the door ---- */
 
 static struct finding by_convention(struct comparison *comparison, struct part a, struct part b) {
   const enum class a_class = class_of(a), b_class = class_of(b);

@@ -49,6 +49,16 @@ struct finding either_found(struct finding a, struct finding b);
 
 /* compare.c: any two nodes */
 struct finding compare_nodes(struct comparison *comparison, struct part a, struct part b);
+/* compare_words.c; the scalar first */
+struct finding compare_words(struct comparison *comparison, struct part a, struct part b);
+struct finding compare_words_with_scalar(struct comparison *comparison, struct part scalar, struct part text);
+struct finding compare_choices(struct comparison *comparison, struct part a, struct part b);
+struct finding compare_choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice);
+struct finding compare_times(struct comparison *comparison, struct part a, struct part b);
+struct finding compare_dates(struct comparison *comparison, struct part a, struct part b);
+struct finding compare_truths(struct comparison *comparison, struct part a, struct part b);
+
+/* compare_named.c */
 /* x of x = 5, and 5; EXPRESSION_NONE and 5 of 2 + 3 = 5. false where the node is no such statement, or is not true in itself. */
 bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value);
 

@@ -150,6 +150,11 @@ static u32 make(struct walk *walk, u32 node, u32 *children, u32 count, bool lowe
     case EXPRESSION_DEGREES:
     case EXPRESSION_MONEY:
     case EXPRESSION_UNIT:
+      if (children[0] == EXPRESSION_NONE || normal_is_mixture(walk->normal.to, children[0]) ||
+          normal_is_mark(expression_at(walk->normal.to, children[0])->kind)) {
+        return EXPRESSION_NONE;
+      }
+      return normal_as_read(&walk->normal, walk->from, &head, children);
     case EXPRESSION_NOT:
       return normal_as_read(&walk->normal, walk->from, &head, children);
     default:

@@ -27,6 +27,26 @@ static bool keep_number(struct normal *normal, struct factors *factors, i64 base
   return keep(normal, factors, fraction_write(normal->to, (struct fraction){base, 1}, 0), power);
 }
 
+/* value = root^times with the most times; what is left of a number without small primes is often a power. */
+static i64 root_of(i64 value, i64 *times) {
+  for (*times = 6; *times > 1; (*times)--) {
+    i64 low = 1, high = 3037000499; /* its square is the last that fits */
+    while (low < high) {
+      const i64 middle = low + (high - low + 1) / 2;
+      struct fraction power;
+      const bool fits = fraction_power(&power, (struct fraction){middle, 1}, *times) && power.numerator <= value;
+      if (fits) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    struct fraction power;
+    if (fraction_power(&power, (struct fraction){low, 1}, *times) && power.numerator == value) return low;
+  }
+  return value;
+}
+
 /* value^power as powers of its primes; what is left beyond NORMAL_PRIME_MAX stays together. */
 static bool keep_primes(struct normal *normal, struct factors *factors, i64 value, struct fraction power) {
   for (i64 prime = 2; prime <= NORMAL_PRIME_MAX && prime <= value / prime; prime += prime == 2 ? 1 : 2) {
@@ -38,7 +58,10 @@ static bool keep_primes(struct normal *normal, struct factors *factors, i64 valu
     if (times.numerator == 0) continue;
     if (!fraction_multiply(&times, times, power) || !keep_number(normal, factors, prime, times)) return false;
   }
-  return (value == 1 || keep_number(normal, factors, value, power)) && evaluator_step(normal->evaluator, 32);
+  struct fraction times = {1, 1};
+  if (value > (i64)NORMAL_PRIME_MAX * NORMAL_PRIME_MAX) value = root_of(value, &times.numerator);
+  return (value == 1 || (fraction_multiply(&times, times, power) && keep_number(normal, factors, value, times))) &&
+         evaluator_step(normal->evaluator, 64);
 }
 
 static bool split_fraction(struct normal *normal, struct factors *factors, struct fraction value,

@@ -89,6 +89,8 @@ u32 normal_scalar(struct normal *normal, const struct expression_pool *from, con
 u32 normal_as_read(struct normal *normal, const struct expression_pool *from, const struct expression *head,
                    const u32 *children);
 bool normal_is_scalar(const struct expression_pool *pool, u32 node);
+/* Arithmetic that stands as it was read, over what is no scalar. */
+bool normal_is_mixture(const struct expression_pool *pool, u32 node);
 
 /* ---- normal_statements.c ---- */
 u32 normal_relation(struct normal *normal, u32 relation, u32 left, u32 right, u32 place);
@@ -100,6 +102,7 @@ u32 normal_collection(struct normal *normal, u32 kind, u32 value, u32 *children,
 /* Sums and multiples of points, vectors and matrices, entry by entry. EXPRESSION_NONE where the sizes do not allow it. */
 u32 normal_vector_sum(struct normal *normal, const u32 *nodes, u32 count, u32 place);
 u32 normal_vector_product(struct normal *normal, const u32 *nodes, u32 count, u32 place);
+u32 normal_matrix_power(struct normal *normal, u32 matrix, u32 exponent, u32 place);
 /* LIST and SET: sorts, and drops repetitions where told. */
 bool normal_sort(struct normal *normal, u32 *nodes, u32 *count, bool once);
 /* Does it name what an equation's other side gives: x, f(x), (p, q), NO / BO? */

@@ -69,6 +69,7 @@ static u32 vectors(struct normal *normal, const struct expression_pool *from, co
   u32 node = EXPRESSION_NONE;
   if (head->kind == EXPRESSION_ADD) node = normal_vector_sum(normal, children, head->count, head->place);
   if (head->kind == EXPRESSION_MULTIPLY) node = normal_vector_product(normal, children, head->count, head->place);
+  if (head->kind == EXPRESSION_POWER) node = normal_matrix_power(normal, children[0], children[1], head->place);
   if (head->kind == EXPRESSION_NEGATE) {
     const u32 parts[2] = {fraction_write(normal->to, (struct fraction){-1, 1}, head->place), children[0]};
     node = normal_vector_product(normal, parts, 2, head->place);
@@ -81,10 +82,21 @@ static u32 vectors(struct normal *normal, const struct expression_pool *from, co
   return node != EXPRESSION_NONE ? node : normal_as_read(normal, from, head, children);
 }
 
+/* 3 + (1, 2), 3 m + 2 s: stands as it was read, and nothing is folded into it. */
+bool normal_is_mixture(const struct expression_pool *pool, u32 node) {
+  const struct expression *at = expression_at(pool, node);
+  if (at->kind < EXPRESSION_ADD || at->kind > EXPRESSION_ROOT) return false;
+  for (u32 i = 0; i < at->count; i++) {
+    const u32 child = expression_child(pool, node, i);
+    if (!normal_is_scalar(pool, child)) return true;
+  }
+  return false;
+}
+
 u32 normal_scalar(struct normal *normal, const struct expression_pool *from, const struct expression *head,
                   const u32 *children) {
   for (u32 i = 0; i < head->count; i++) {
-    if (children[i] == EXPRESSION_NONE) return EXPRESSION_NONE;
+    if (children[i] == EXPRESSION_NONE || normal_is_mixture(normal->to, children[i])) return EXPRESSION_NONE;
     if (!normal_is_scalar(normal->to, children[i])) return vectors(normal, from, head, children);
   }
   switch (head->kind) {

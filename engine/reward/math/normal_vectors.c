@@ -3,6 +3,7 @@
 
 /* Entries of one matrix that are worked out here. */
 #define ENTRIES_MAX 64u
+#define MATRIX_POWER_MAX 8
 
 static bool is_vector(const struct expression_pool *pool, u32 node) {
   const u32 kind = expression_at(pool, node)->kind;
@@ -75,6 +76,19 @@ static u32 matrix_product(struct normal *normal, u32 a, u32 b, u32 place) {
     }
   }
   return expression_node(normal->to, EXPRESSION_MATRIX, columns, entries, rows * columns, place);
+}
+
+u32 normal_matrix_power(struct normal *normal, u32 matrix, u32 exponent, u32 place) {
+  struct fraction times;
+  u32 power = matrix;
+  if (!fraction_read(&times, normal->to, exponent) || times.denominator != 1 || times.numerator < 1 ||
+      times.numerator > MATRIX_POWER_MAX) {
+    return EXPRESSION_NONE;
+  }
+  for (i64 i = 1; i < times.numerator && power != EXPRESSION_NONE; i++) {
+    power = matrix_product(normal, power, matrix, place);
+  }
+  return power;
 }
 
 u32 normal_vector_product(struct normal *normal, const u32 *nodes, u32 count, u32 place) {
