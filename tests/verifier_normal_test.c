@@ -268,6 +268,8 @@ static void marks(void **state) {
   check("(add (unit 'cm' 3) (unit 'cm' 4))", "(unit 'cm' 7)");
   check("(divide (money '$' 5) 2)", "(money '$' (divide 5 2))");
   check("(divide (unit 'm' 6) (unit 'm' 3))", "2");
+  check("(multiply (percent 50) (money '$' 5))", "(money '$' (divide 5 2))");
+  check("(multiply (percent 50) (percent 50))", "(divide 1 4)");
   check("(add 1 (percent 50))", "(divide 3 2)");
   check("(add (percent 5) (percent 6))", "(percent 11)");
   check_same("(sin (degrees 30))", "(sin (divide pi 6))");
