@@ -33,7 +33,9 @@ OPTIMIZE ?= $(OPTIMIZE_$(config))
 # -ffp-contract=off: a fused multiply-add would change the bits (ARCHITECTURE.md, Numerics)
 CFLAGS_ALL := -std=c11 -g $(OPTIMIZE) -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS) -I. -I$(B)/generated \
               -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L $(CFLAGS)
-LDLIBS_ALL := -pthread -linih -ldl $(LDLIBS)
+# FLINT's ball arithmetic is a library of its own (Arb) before FLINT 3: engine/reward/math/balls.h.
+FLINT := $(shell printf '\043if __has_include(<flint/arb.h>)\n-lflint\n\043else\n-lflint-arb -lflint\n\043endif\n' | $(CROSS)$(CC) -E -P - 2>/dev/null) -lgmp
+LDLIBS_ALL := -pthread -linih -ldl $(FLINT) $(LDLIBS)
 LINK = $(CROSS)$(CC) $(CFLAGS_ALL) $(LDFLAGS_CROSS) $(LDFLAGS)
 ifeq ($(V),0)
 say = @printf '  %-6s %s\n' $(1) $@;
@@ -88,11 +90,13 @@ $(B)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(LINK)' | cmp -s - $@ || printf '%s\n' '$(LINK)' > $@
 
-# CROSS=aarch64-linux-gnu-: Debian's cross compiler brings libc; inih and cmocka come into a folder of ours.
+# CROSS=aarch64-linux-gnu-: Debian's cross compiler brings libc; inih, FLINT and cmocka come into a folder of ours, gmp.h of that machine too.
 ifneq ($(CROSS),)
 SYSROOT := $(abspath $(B))/sysroot
-LDFLAGS_CROSS := -L$(SYSROOT)/usr/lib/$(MACHINE) -Wl,-rpath,$(SYSROOT)/usr/lib/$(MACHINE)
-$(B)/rlsp $(TEST_BINARIES): | $(SYSROOT)/done
+# An old-style rpath: it holds for the libraries of our libraries too.
+LDFLAGS_CROSS := -L$(SYSROOT)/usr/lib/$(MACHINE) -Wl,--disable-new-dtags,-rpath,$(SYSROOT)/usr/lib/$(MACHINE)
+CFLAGS_ALL += -idirafter $(SYSROOT)/usr/include/$(MACHINE)
+$(LIBRARY_OBJECTS) $(B)/rlsp $(TEST_BINARIES): | $(SYSROOT)/done
 $(SYSROOT)/done:
 	tools/cross_sysroot.sh $(subst aarch64,arm64,$(ARCH)) $(SYSROOT)
 endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the libraries that rlsp links with for another architecture (inih, cmocka) from this machine's package archive
+# Fetches the libraries that rlsp links with for another architecture (inih, FLINT, cmocka) from this machine's package archive
 # and unpacks them into FOLDER. Nothing is installed and no foreign architecture has to be added to dpkg. Called by the
 # Makefile under CROSS=.
 # usage: tools/cross_sysroot.sh DEBIAN_ARCHITECTURE FOLDER        (leaves FOLDER/usr/...)
@@ -16,10 +16,12 @@ fail() { # TEXT
 }
 
 # Ubuntu keeps what is not amd64 on another host.
+# shellcheck disable=SC2086 # $flint: a list of words
 fetch() {
   archive_open "$folder" "$architecture" -e 's#//[a-z.]*\(archive\|security\)\.ubuntu\.com/ubuntu#//ports.ubuntu.com/ubuntu-ports#' &&
-    archive_fetch "$folder" libinih1 libinih-dev libcmocka0 libcmocka-dev
+    flint=$(archive_names "$folder" libflint-arb-dev || archive_names "$folder" libflint-dev) &&
+    archive_fetch "$folder" libinih1 libinih-dev libcmocka0 libcmocka-dev $flint
 }
-fetch || fail "no libraries for $architecture: see above; or put libinih and libcmocka into $folder/usr by hand, then: touch $folder/done"
+fetch || fail "no libraries for $architecture: see above; or put libinih, libflint and libcmocka into $folder/usr by hand, then: touch $folder/done"
 archive_close "$folder"
 : >"$folder/done"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what building and testing rlsp needs and this machine lacks, from its own package archive (apt).
 # usage: tools/install_deps.sh [--dry-run] GROUP...
-#   build  compiler, INI parser, Vulkan headers, shader tools     check  cmocka, a Vulkan driver that runs on the CPU
+#   build  compiler, INI parser, FLINT, Vulkan headers, shader tools     check  cmocka, a Vulkan driver that runs on the CPU
 #   lint   clang, shellcheck, mandoc, clang-format                full   aarch64 cross compiler, qemu, validation layer
 # Where all is there nothing is called and nothing is printed. Exit status: 0 all there; 1 something is missing still.
 # On a system without apt it checks the same things and names what is missing.
@@ -14,6 +14,7 @@ build  command:gcc                         gcc
 build  command:make                        make
 build  header:stdio.h                      libc6-dev
 build  header:ini.h                        libinih-dev
+build  header:acb.h|flint/acb.h            libflint-arb-dev|libflint-dev
 build  header:vulkan/vulkan.h              libvulkan-dev
 build  command:glslc                       glslc
 build  command:spirv-val                   spirv-tools
@@ -40,8 +41,11 @@ there() { # PROBE
     ;;
   # cmocka.h wants these four before it
   header:*)
-    printf '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <%s>\n' "$what" |
-      "$(command -v gcc || command -v clang || echo cc)" -E -o /dev/null - >/dev/null 2>&1
+    for one in $(printf '%s' "$what" | tr '|' ' '); do
+      printf '#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <%s>\n' "$one" |
+        "$(command -v gcc || command -v clang || echo cc)" -E -o /dev/null - >/dev/null 2>&1 && return 0
+    done
+    return 1
     ;;
   file:*) for one in "$what"*; do [ -e "$one" ] && return 0; done && return 1 ;;
   layer:*)

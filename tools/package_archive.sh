@@ -5,6 +5,7 @@
 #   archive_open FOLDER ARCHITECTURE [SED ARGUMENT...]   an apt of its own in FOLDER/apt, over the machine's sources as sed changes them
 #   archive_fetch FOLDER PACKAGE...                      these packages alone, unpacked
 #   archive_fetch_all FOLDER PACKAGE...                  these and all that they depend on, libc included
+#   archive_names FOLDER PACKAGE                         prints it and all that it depends on, but what a compiler brings (libc, libgcc)
 #   archive_close FOLDER                                 removes FOLDER/apt
 # A function that fails has said why on standard error.
 
@@ -50,6 +51,13 @@ archive_fetch_all() {
   shift
   APT_CONFIG=$apt/apt.conf apt-get -q -y --no-install-recommends --download-only install "$@" >>"$apt/log" 2>&1 || archive_failed "$@" || return 1
   archive_unpack "${apt%/apt}"
+}
+
+archive_names() {
+  names=$(APT_CONFIG=$1/apt/apt.conf apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances "$2" 2>/dev/null | sed -n 's/^\([a-z][a-z0-9.+-]*\)\(:[a-z0-9]*\)*$/\1/p' |
+    grep -v -e '^libc6' -e '^libgcc-s1$' -e '^gcc-.*-base$' -e '^libc-' -e '^linux-libc')
+  [ -n "$names" ] && printf '%s\n' "$names"
 }
 
 archive_failed() {
