@@ -12,7 +12,7 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
  * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.)
  * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
- * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, NO/BO = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
+ * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, a/b = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
  *            Not so a + 3z = 0 or 2x = 1: what stands left is no name. Two different names: undecided where the values are equal.
  * chain      x = 1/3 = 2/6 and 2 + 3 = 5 stand for their value if all of it agrees, 1/3 ~ 0.33 for what is exact if the rest rounds it; x ~ 11
  *            for 11, but it is never wrong. Where they do not agree nothing is said.

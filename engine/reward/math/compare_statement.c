@@ -88,11 +88,18 @@ static bool same_function(struct part a, struct part b) {
   return true;
 }
 
+/* y = 2x and f(x) = 2x */
+static bool is_graph(struct part variable, struct part function) {
+  if (!part_is(variable, EXPRESSION_VARIABLE) || !is_function_of_one(function)) return false;
+  return part_at(variable)->text_size == 1 && variable.pool->text[part_at(variable)->text] == 'y';
+}
+
 static struct finding named_equations(struct comparison *comparison, struct part a, struct part b, struct part a_name,
                                       struct part a_value, struct part b_name, struct part b_value) {
   /* 2 + 3 = 5 has no name. */
   const bool unnamed = a_name.node == EXPRESSION_NONE || b_name.node == EXPRESSION_NONE;
   if (unnamed || part_same(a_name, b_name)) return compare_nodes(comparison, a_value, b_value);
+  if (is_graph(a_name, b_name) || is_graph(b_name, a_name)) return compare_nodes(comparison, a_value, b_value);
   if (same_function(a_name, b_name)) {
     const struct part same = part_renamed(b_value, part_child(b_name, 0), part_child(a_name, 0));
     if (same.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);

@@ -27,26 +27,6 @@ static bool keep_number(struct normal *normal, struct factors *factors, i64 base
   return keep(normal, factors, fraction_write(normal->to, (struct fraction){base, 1}, 0), power);
 }
 
-/* value = root^times with the most times; what is left of a number without small primes is often a power. */
-static i64 root_of(i64 value, i64 *times) {
-  for (*times = 6; *times > 1; (*times)--) {
-    i64 low = 1, high = 3037000499; /* its square is the last that fits */
-    while (low < high) {
-      const i64 middle = low + (high - low + 1) / 2;
-      struct fraction power;
-      const bool fits = fraction_power(&power, (struct fraction){middle, 1}, *times) && power.numerator <= value;
-      if (fits) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    struct fraction power;
-    if (fraction_power(&power, (struct fraction){low, 1}, *times) && power.numerator == value) return low;
-  }
-  return value;
-}
-
 /* value^power as powers of its primes; what is left beyond NORMAL_PRIME_MAX stays together. */
 static bool keep_primes(struct normal *normal, struct factors *factors, i64 value, struct fraction power) {
   for (i64 prime = 2; prime <= NORMAL_PRIME_MAX && prime <= value / prime; prime += prime == 2 ? 1 : 2) {
@@ -58,37 +38,39 @@ static bool keep_primes(struct normal *normal, struct factors *factors, i64 valu
     if (times.numerator == 0) continue;
     if (!fraction_multiply(&times, times, power) || !keep_number(normal, factors, prime, times)) return false;
   }
-  struct fraction times = {1, 1};
-  if (value > (i64)NORMAL_PRIME_MAX * NORMAL_PRIME_MAX) value = root_of(value, &times.numerator);
-  return (value == 1 || (fraction_multiply(&times, times, power) && keep_number(normal, factors, value, times))) &&
-         evaluator_step(normal->evaluator, 64);
+  return (value == 1 || keep_number(normal, factors, value, power)) && evaluator_step(normal->evaluator, 32);
+}
+
+/* A product of fractions that does not fit has no normal form; a power that does not fit alone, 2^100, stays a power. */
+static bool fold(struct factors *factors, struct fraction by) {
+  return fraction_multiply(&factors->by, factors->by, by);
+}
+
+/* (-a)^(k/2) = a^(k/2) i^k; other roots of negative numbers are not guessed: evaluate.c has the convention. */
+static bool keep_sign(struct normal *normal, struct factors *factors, struct fraction power) {
+  const i64 turns = power.denominator == 1 ? 2 * (power.numerator % 2) : power.numerator % 4;
+  const u32 i = expression_leaf(normal->to, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, 0);
+  return turns == 0 || keep(normal, factors, i, (struct fraction){turns, 1});
 }
 
 static bool split_fraction(struct normal *normal, struct factors *factors, struct fraction value,
                            struct fraction power) {
   struct fraction folded;
+  const struct fraction under = {-power.numerator, power.denominator};
   if (value.numerator == 0 && power.numerator <= 0) return false; /* 0^-1, 0^0 */
-  if (is_whole(power) && fraction_power(&folded, value, power.numerator) &&
-      fraction_multiply(&folded, factors->by, folded)) {
-    factors->by = folded;
-    return true;
-  }
-  if (value.numerator == 0) {
-    factors->by = (struct fraction){0, 1};
-    return true;
-  }
+  if (is_whole(power) && fraction_power(&folded, value, power.numerator)) return fold(factors, folded);
+  if (value.numerator == 0) return fold(factors, value);
   if (value.numerator < 0) {
-    const i64 turns = power.denominator == 1 ? 2 * (power.numerator % 2) : power.numerator % 4;
-    if (power.denominator > 2) { /* no principal root of -8 is guessed: evaluate.c has the convention */
-      return keep(normal, factors, fraction_write(normal->to, value, 0), power);
-    }
-    /* (-a)^(k/2) = a^(k/2) i^k */
-    const u32 i = expression_leaf(normal->to, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, 0);
-    if (!keep(normal, factors, i, (struct fraction){turns, 1})) return false;
+    if (power.denominator > 2) return keep(normal, factors, fraction_write(normal->to, value, 0), power);
+    if (!keep_sign(normal, factors, power)) return false;
     value.numerator = -value.numerator;
   }
-  const struct fraction under = {-power.numerator, power.denominator};
-  return keep_primes(normal, factors, value.numerator, power) && keep_primes(normal, factors, value.denominator, under);
+  if (!is_whole(power)) {
+    return keep_primes(normal, factors, value.numerator, power) &&
+           keep_primes(normal, factors, value.denominator, under);
+  }
+  return (value.numerator == 1 || keep_number(normal, factors, value.numerator, power)) &&
+         (value.denominator == 1 || keep_number(normal, factors, value.denominator, under));
 }
 
 /* Surely a positive real: a number, pi, e, or a power of one with a fraction. */
@@ -151,11 +133,8 @@ static bool split_sum(struct normal *normal, struct factors *factors, u32 node, 
   if (!fraction_power(&inverse, content, -1)) return false;
   const u32 plain = normal_scaled(normal, node, inverse, expression_at(normal->to, node)->place);
   if (!is_whole(power)) return split_fraction(normal, factors, content, power) && keep(normal, factors, plain, power);
-  if (!fraction_power(&folded, content, power.numerator) || !fraction_multiply(&folded, factors->by, folded)) {
-    return keep(normal, factors, node, power);
-  }
-  factors->by = folded;
-  return keep(normal, factors, plain, power);
+  return fraction_power(&folded, content, power.numerator) && fold(factors, folded) &&
+         keep(normal, factors, plain, power);
 }
 
 static bool split_one(struct normal *normal, struct factors *factors, u32 node, struct fraction power) {

@@ -33,20 +33,41 @@ static u32 value_of_mark(struct normal *normal, u32 node) {
   return normal_times(normal, parts, 3, mark.place);
 }
 
+struct marked {
+  u32 count, first;      /* children with a mark */
+  u32 units, first_unit; /* of these with one that has no value: money, units */
+};
+
+static bool find_marked(const struct expression_pool *pool, const u32 *children, u32 count, struct marked *marked) {
+  *marked = (struct marked){0};
+  for (u32 i = count; i > 0; i--) {
+    if (children[i - 1] == EXPRESSION_NONE) return false;
+    const u32 kind = expression_at(pool, children[i - 1])->kind;
+    if (!normal_is_mark(kind)) continue;
+    marked->count++;
+    marked->first = i - 1;
+    if (kind != EXPRESSION_UNIT && kind != EXPRESSION_MONEY) continue;
+    marked->units++;
+    marked->first_unit = i - 1;
+  }
+  return true;
+}
+
 /* The mark that the whole gets: a child's number, or EXPRESSION_NONE where the marks do not go outside. */
 static u32 outer_mark(const struct expression_pool *pool, const struct expression *head, const u32 *children,
-                      u32 marked_count, u32 first_marked) {
+                      const struct marked *marked) {
   switch (head->kind) {
     case EXPRESSION_ADD:
       for (u32 i = 0; i < head->count; i++) {
-        if (!same_mark(pool, children[first_marked], children[i])) return EXPRESSION_NONE;
+        if (!same_mark(pool, children[marked->first], children[i])) return EXPRESSION_NONE;
       }
-      return children[first_marked];
+      return children[marked->first];
     case EXPRESSION_NEGATE:
-    case EXPRESSION_MULTIPLY:
-      return marked_count == 1 ? children[first_marked] : EXPRESSION_NONE;
+    case EXPRESSION_MULTIPLY: /* 50% of $5 */
+      if (marked->units == 1) return children[marked->first_unit];
+      return marked->count == 1 ? children[marked->first] : EXPRESSION_NONE;
     case EXPRESSION_DIVIDE:
-      return marked_count == 1 && first_marked == 0 ? children[0] : EXPRESSION_NONE;
+      return marked->count == 1 && marked->first == 0 ? children[0] : EXPRESSION_NONE;
     default:
       return EXPRESSION_NONE;
   }
@@ -54,26 +75,17 @@ static u32 outer_mark(const struct expression_pool *pool, const struct expressio
 
 u32 normal_arithmetic(struct normal *normal, const struct expression_pool *from, const struct expression *head,
                       u32 *children) {
-  u32 marked_count = 0, first_marked = 0;
-  for (u32 i = head->count; i > 0; i--) {
-    if (children[i - 1] == EXPRESSION_NONE) return EXPRESSION_NONE;
-    if (!normal_is_mark(expression_at(normal->to, children[i - 1])->kind)) continue;
-    marked_count++;
-    first_marked = i - 1;
-  }
-  if (marked_count == 0) return normal_scalar(normal, from, head, children);
-  const u32 outer = outer_mark(normal->to, head, children, marked_count, first_marked);
+  struct marked marked;
+  if (!find_marked(normal->to, children, head->count, &marked)) return EXPRESSION_NONE;
+  if (marked.count == 0) return normal_scalar(normal, from, head, children);
+  const u32 outer = outer_mark(normal->to, head, children, &marked);
   const bool cancels =
-      head->kind == EXPRESSION_DIVIDE && marked_count == 2 && same_mark(normal->to, children[0], children[1]);
+      head->kind == EXPRESSION_DIVIDE && marked.count == 2 && same_mark(normal->to, children[0], children[1]);
+  if (outer == EXPRESSION_NONE && !cancels && marked.units > 0) return normal_as_read(normal, from, head, children);
   for (u32 i = 0; i < head->count; i++) {
     if (!normal_is_mark(expression_at(normal->to, children[i])->kind)) continue;
-    if (outer != EXPRESSION_NONE || cancels) {
-      children[i] = expression_child(normal->to, children[i], 0);
-      continue;
-    }
-    const u32 value = value_of_mark(normal, children[i]);
-    if (value == EXPRESSION_NONE) return normal_as_read(normal, from, head, children);
-    children[i] = value;
+    const bool goes = cancels || (outer != EXPRESSION_NONE && same_mark(normal->to, outer, children[i]));
+    children[i] = goes ? expression_child(normal->to, children[i], 0) : value_of_mark(normal, children[i]);
   }
   const u32 inside = normal_scalar(normal, from, head, children);
   return outer == EXPRESSION_NONE ? inside : marked_as(normal, outer, inside, head->place);

@@ -18,9 +18,8 @@ static bool reduce_power(struct normal *normal, struct fraction *by, struct fact
   }
   if (base->kind != EXPRESSION_NUMBER || !fraction_read(&value, normal->to, factor->base)) return true;
   if (factor->power.numerator < 0 && factor->power.denominator != 1) whole--;
-  if (whole == 0 || !fraction_power(&taken, value, whole) || !fraction_multiply(&taken, *by, taken)) return true;
-  *by = taken;
-  return fraction_add(&factor->power, factor->power, (struct fraction){-whole, 1});
+  if (whole == 0 || !fraction_power(&taken, value, whole)) return true;
+  return fraction_multiply(by, *by, taken) && fraction_add(&factor->power, factor->power, (struct fraction){-whole, 1});
 }
 
 static bool reduce(struct normal *normal, struct factors *factors) {
@@ -70,19 +69,24 @@ static bool is_expandable(const struct expression_pool *pool, struct factor fact
          factor.power.numerator > 0;
 }
 
-/* How many products of terms there would be; 0 = nothing to multiply out, or too much. */
+/* Products of terms of one sum's power; more than NORMAL_EXPANSION_MAX is one more. */
+static u32 own_expansion(const struct expression_pool *pool, struct factor factor) {
+  u32 products = 1;
+  for (i64 n = 0; n < factor.power.numerator && products <= NORMAL_EXPANSION_MAX; n++) {
+    products *= expression_at(pool, factor.base)->count;
+  }
+  return products <= NORMAL_EXPANSION_MAX ? products : NORMAL_EXPANSION_MAX + 1;
+}
+
+/* How many products of terms there would be of all; 0 = nothing to multiply out. */
 static u32 expansion(const struct expression_pool *pool, const struct factors *factors) {
-  u64 products = 1;
-  bool any = false;
+  u32 products = 0;
   for (u32 i = 0; i < factors->count; i++) {
     if (!is_expandable(pool, factors->list[i])) continue;
-    any = true;
-    for (i64 n = 0; n < factors->list[i].power.numerator; n++) {
-      products *= expression_at(pool, factors->list[i].base)->count;
-      if (products > NORMAL_EXPANSION_MAX) return 0;
-    }
+    products = (products == 0 ? 1 : products) * own_expansion(pool, factors->list[i]);
+    if (products > NORMAL_EXPANSION_MAX) return NORMAL_EXPANSION_MAX + 1;
   }
-  return any ? (u32)products : 0;
+  return products;
 }
 
 /* Every term of `sum` times every term of `by`. */
@@ -119,7 +123,26 @@ static u32 expand(struct normal *normal, struct factors *factors, u32 place, u32
   return sum;
 }
 
-/* Recursion: distribute's products of two terms, at most NORMAL_NESTING_MAX deep. */
+/* All together is too long: the powers that are not too long by themselves, as they would be alone. */
+static u32 expand_each(struct normal *normal, const struct factors *factors, u32 place, u32 nesting) {
+  struct factor inputs[NORMAL_FACTORS_MAX + 1];
+  u32 count = 0;
+  bool any = false;
+  inputs[count++] = (struct factor){fraction_write(normal->to, factors->by, place), {1, 1}};
+  for (u32 i = 0; i < factors->count; i++) {
+    struct factor factor = factors->list[i];
+    if (is_expandable(normal->to, factor) && factor.power.numerator > 1 &&
+        own_expansion(normal->to, factor) <= NORMAL_EXPANSION_MAX) {
+      factor = (struct factor){normal_product(normal, &factor, 1, place, nesting + 1), {1, 1}};
+      any = true;
+    }
+    inputs[count++] = factor;
+  }
+  if (any) return normal_product(normal, inputs, count, place, nesting + 1);
+  return build(normal, factors->by, factors->list, factors->count, place);
+}
+
+/* Recursion: distribute's products of two terms and expand_each, at most NORMAL_NESTING_MAX deep. */
 u32 normal_product(struct normal *normal, const struct factor *inputs, u32 count, u32 place, u32 nesting) {
   struct factors factors;
   factors.by = (struct fraction){1, 1};
@@ -137,8 +160,10 @@ u32 normal_product(struct normal *normal, const struct factor *inputs, u32 count
     }
     return fraction_write(normal->to, factors.by, place);
   }
-  if (expansion(normal->to, &factors) > 0) return expand(normal, &factors, place, nesting);
-  return build(normal, factors.by, factors.list, factors.count, place);
+  const u32 products = expansion(normal->to, &factors);
+  if (products == 0) return build(normal, factors.by, factors.list, factors.count, place);
+  if (products > NORMAL_EXPANSION_MAX) return expand_each(normal, &factors, place, nesting);
+  return expand(normal, &factors, place, nesting);
 }
 
 u32 normal_times(struct normal *normal, const u32 *nodes, u32 count, u32 place) {

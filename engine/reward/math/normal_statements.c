@@ -3,11 +3,10 @@
 
 static bool is_capital(u8 letter) { return letter >= 'A' && letter <= 'Z'; }
 
-/* AB, CD: a segment or an angle; x_1 is none. */
-static bool is_segment(const struct expression_pool *pool, u32 node) {
+/* A, AB: a point, a segment, an angle */
+static bool is_figure(const struct expression_pool *pool, u32 node) {
   const struct expression *at = expression_at(pool, node);
-  return at->kind == EXPRESSION_VARIABLE && at->text_size >= 2 && is_capital(pool->text[at->text]) &&
-         is_capital(pool->text[at->text + 1]);
+  return at->kind == EXPRESSION_VARIABLE && is_capital(pool->text[at->text]);
 }
 
 static bool all_children(const struct expression_pool *pool, u32 node, u32 from,
@@ -23,9 +22,26 @@ static bool is_variable(const struct expression_pool *pool, u32 node) {
   return expression_at(pool, node)->kind == EXPRESSION_VARIABLE;
 }
 
-static bool is_segment_power(const struct expression_pool *pool, u32 node) {
+static bool is_figure_power(const struct expression_pool *pool, u32 node) {
   if (expression_at(pool, node)->kind == EXPRESSION_POWER) node = expression_child(pool, node, 0);
-  return is_segment(pool, node);
+  return is_figure(pool, node);
+}
+
+/* a/b: a ratio is asked for by itself; not a product, which could be solved for */
+static bool is_ratio(const struct expression_pool *pool, u32 node) {
+  const struct expression *at = expression_at(pool, node);
+  u32 under = 0;
+  for (u32 i = 0; i < at->count; i++) {
+    u32 part = expression_child(pool, node, i);
+    struct fraction power;
+    if (expression_at(pool, part)->kind == EXPRESSION_POWER) {
+      if (!fraction_read(&power, pool, expression_child(pool, part, 1)) || power.numerator != -1) return false;
+      part = expression_child(pool, part, 0);
+      under++;
+    }
+    if (!is_variable(pool, part)) return false;
+  }
+  return at->count == 2 && under == 1;
 }
 
 bool normal_is_name(const struct expression_pool *pool, u32 node) {
@@ -36,7 +52,9 @@ bool normal_is_name(const struct expression_pool *pool, u32 node) {
     case EXPRESSION_TUPLE:
       return all_children(pool, node, 0, is_variable);
     case EXPRESSION_MULTIPLY: /* NO * BO^-1 */
-      return all_children(pool, node, 0, is_segment_power);
+      return all_children(pool, node, 0, is_figure_power) || is_ratio(pool, node);
+    case EXPRESSION_FUNCTION: /* sin A, of a triangle */
+      return is_figure(pool, expression_child(pool, node, 0)) && expression_at(pool, node)->value <= FUNCTION_COT;
     default:
       return false;
   }

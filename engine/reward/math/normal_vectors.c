@@ -22,7 +22,8 @@ static u32 shaped(struct normal *normal, u32 model, const u32 *entries, u32 plac
 
 static bool entries_are_scalars(const struct expression_pool *pool, u32 node) {
   for (u32 i = 0; i < expression_at(pool, node)->count; i++) {
-    if (!normal_is_scalar(pool, expression_child(pool, node, i))) return false;
+    const u32 entry = expression_child(pool, node, i);
+    if (!normal_is_scalar(pool, entry) || normal_is_mixture(pool, entry)) return false;
   }
   return expression_at(pool, node)->count <= ENTRIES_MAX;
 }
@@ -97,7 +98,8 @@ u32 normal_vector_product(struct normal *normal, const u32 *nodes, u32 count, u3
     if (is_vector(normal->to, nodes[i])) {
       vector = vector == EXPRESSION_NONE ? nodes[i] : matrix_product(normal, vector, nodes[i], place);
       if (vector == EXPRESSION_NONE) return EXPRESSION_NONE;
-    } else if (scalar_count == NORMAL_FACTORS_MAX || !normal_is_scalar(normal->to, nodes[i])) {
+    } else if (scalar_count == NORMAL_FACTORS_MAX || !normal_is_scalar(normal->to, nodes[i]) ||
+               normal_is_mixture(normal->to, nodes[i])) {
       return EXPRESSION_NONE;
     } else {
       scalars[scalar_count++] = nodes[i];
