@@ -409,6 +409,7 @@ static void signs_are_known(void **state) {
               {"(add pi (negate 3))", EVALUATED_EQUAL, 1},
               {"(add (root 8 2) (negate (multiply 2 (root 2 2))))", EVALUATED_EQUAL, 0},
               {"(divide 0 5)", EVALUATED_EQUAL, 0},
+              {"(multiply (power 10 500) (sin pi))", EVALUATED_CLOSE, 0},
               {"i", EVALUATED_UNDEFINED, 0},
               {"x", EVALUATED_UNSUPPORTED, 0}};
   for (u32 i = 0; i < COUNT_OF(rows); i++) {

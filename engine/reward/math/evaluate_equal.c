@@ -38,7 +38,7 @@ static bool agrees(const acb_t difference, const acb_t a, const acb_t b, u32 ste
   if (step + 1 == PRECISIONS) {
     mag_mul_2exp_si(other, size, -(slong)AGREE_RELATIVE_BITS);
     agree = mag_cmp(gap, other) <= 0;
-    if (mag_is_zero(size)) agree = mag_cmp_2exp_si(gap, -(slong)ZERO_BITS) <= 0;
+    if (mag_is_zero(size)) agree = mag_cmp_2exp_si(gap, -ZERO_BITS) <= 0;
   }
   if (agree_bits[step] > 0 && !mag_is_zero(size)) {
     if (mag_cmp_2exp_si(size, 0) > 0) mag_one(size);

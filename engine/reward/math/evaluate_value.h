@@ -88,7 +88,7 @@ enum evaluated walk_determinant(struct walk *walk, u32 node, struct value *out);
 
 /* Precisions of the balls, rising. A value whose balls hold 0 down to 2^-ZERO_BITS at the last of them counts as 0. */
 #define PRECISIONS 3u
-#define ZERO_BITS (VERIFIER_PRECISION_MAX / 4)
+#define ZERO_BITS ((slong)VERIFIER_PRECISION_MAX / 4)
 static inline slong precision_of(u32 step) {
   static const slong precisions[PRECISIONS] = {128, 512, VERIFIER_PRECISION_MAX};
   return precisions[step];
