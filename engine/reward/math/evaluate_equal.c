@@ -145,6 +145,8 @@ struct tally {
 static bool count_point(struct tally *tally, struct outcome outcome) {
   const bool complex_meant = (outcome.met & MET_IMAGINARY) != 0;
   tally->met |= outcome.met;
+  if ((outcome.met & MET_OPEN) != 0 && (outcome.said == EVALUATED_EQUAL || outcome.said == EVALUATED_DIFFERENT))
+    outcome.said = EVALUATED_CLOSE;
   switch (outcome.said) {
     case EVALUATED_EQUAL:
       if (complex_meant || ((outcome.met & MET_NONREAL) == 0 && !outcome.nonreal)) tally->agreed++;
@@ -172,7 +174,7 @@ static bool count_point(struct tally *tally, struct outcome outcome) {
 
 static enum evaluated at_points(const struct question *question, u32 readings, struct tally *tally) {
   for (u32 point = 0; point < POINTS; point++) {
-    if (point >= POINTS_FIRST && tally->agreed >= POINTS_ENOUGH) break;
+    if (point >= POINTS_FIRST && point <= POINTS_RATIONAL && tally->agreed >= POINTS_ENOUGH) break;
     /* The integers stand for themselves: what came before is of another domain. */
     if (point == POINTS_RATIONAL && tally->agreed > 0) break;
     const u32 first_step =
