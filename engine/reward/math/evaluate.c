@@ -50,7 +50,8 @@ enum evaluated rational_fold(struct evaluator *evaluator, struct rational *out, 
   struct value value;
   value_open(&value);
   enum evaluated done = walk_value(&walk, node, &value);
-  if (done == EVALUATED_CLOSE || (done == EVALUATED_EQUAL && (!value.exact || (walk.met & (READINGS ^ READING_ROOT)) != 0)))
+  if (done == EVALUATED_CLOSE ||
+      (done == EVALUATED_EQUAL && (!value.exact || (walk.met & (READINGS ^ READING_ROOT)) != 0)))
     done = EVALUATED_UNSUPPORTED;
   if (done == EVALUATED_EQUAL) rational_swap(out, &value.rational);
   value_close(&value);

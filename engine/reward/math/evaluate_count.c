@@ -129,30 +129,40 @@ static enum evaluated choose(struct walk *walk, u32 node, struct value *out) {
   return done;
 }
 
+/* Of rationals, too: gcd(2.4, 3.6) = 1.2 is the largest that goes into both a whole number of times. lcm(a, b) = |ab| / gcd(a, b). */
+static enum evaluated combine(struct walk *walk, struct value *out, const struct value *by, bool multiple) {
+  fmpq *left = (fmpq *)(void *)&out->rational;
+  const fmpq *right = (const fmpq *)(const void *)&by->rational;
+  const u64 bits = 2 * (rational_bits(&by->rational) + rational_bits(&out->rational));
+  if (!bounds_fit(bits)) return EVALUATED_TOO_LARGE;
+  if (!evaluator_step(walk->evaluator, 3 * bounds_gcd_steps(bits))) return EVALUATED_TOO_MANY_STEPS;
+  fmpq_t divisor;
+  fmpq_init(divisor);
+  fmpq_gcd(divisor, left, right);
+  if (!multiple || fmpq_is_zero(divisor)) {
+    fmpq_swap(left, divisor);
+  } else {
+    fmpq_mul(left, left, right);
+    fmpq_div(left, left, divisor);
+  }
+  fmpq_abs(left, left);
+  fmpq_clear(divisor);
+  return EVALUATED_EQUAL;
+}
+
 static enum evaluated common(struct walk *walk, u32 node, struct value *out, bool multiple) {
-  const u32 count = expression_at(walk->pool, node)->count;
+  const u32 count = expression_at(walk->pool, node)->count, met = walk->met;
   struct value next;
-  enum evaluated done = EVALUATED_EQUAL;
+  walk->met &= ~MET_VARIABLE;
+  enum evaluated done = walk_child(walk, node, 0, out);
   value_open(&next);
-  value_integer(out, multiple ? 1 : 0);
   for (u32 i = 0; i < count && done == EVALUATED_EQUAL; i++) {
     done = walk_child(walk, node, i, &next);
-    if (done != EVALUATED_EQUAL) break;
-    if (!is_integer(&next)) {
-      done = next.exact ? EVALUATED_UNDEFINED : EVALUATED_UNSUPPORTED;
-      break;
-    }
-    const u64 bits = rational_bits(&next.rational) + rational_bits(&out->rational);
-    if (!bounds_fit(bits)) {
-      done = EVALUATED_TOO_LARGE;
-    } else if (!evaluator_step(walk->evaluator, bounds_gcd_steps(bits))) {
-      done = EVALUATED_TOO_MANY_STEPS;
-    } else if (multiple) {
-      fmpz_lcm(numerator(out), numerator(out), numerator(&next));
-    } else {
-      fmpz_gcd(numerator(out), numerator(out), numerator(&next));
-    }
+    if (done == EVALUATED_EQUAL && (!next.exact || !out->exact)) done = EVALUATED_UNSUPPORTED;
+    if (done == EVALUATED_EQUAL) done = combine(walk, out, &next, multiple);
   }
+  if ((walk->met & MET_VARIABLE) != 0) walk->met |= MET_OPEN;
+  walk->met |= met;
   value_close(&next);
   return done;
 }

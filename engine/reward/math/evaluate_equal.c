@@ -38,7 +38,7 @@ static bool agrees(const acb_t difference, const acb_t a, const acb_t b, u32 ste
   if (step + 1 == PRECISIONS) {
     mag_mul_2exp_si(other, size, -(slong)AGREE_RELATIVE_BITS);
     agree = mag_cmp(gap, other) <= 0;
-    if (mag_is_zero(size)) agree = mag_cmp_2exp_si(gap, -(slong)ZERO_BITS) <= 0;
+    if (mag_is_zero(size)) agree = mag_cmp_2exp_si(gap, -ZERO_BITS) <= 0;
   }
   if (agree_bits[step] > 0 && !mag_is_zero(size)) {
     if (mag_cmp_2exp_si(size, 0) > 0) mag_one(size);
@@ -145,6 +145,8 @@ struct tally {
 static bool count_point(struct tally *tally, struct outcome outcome) {
   const bool complex_meant = (outcome.met & MET_IMAGINARY) != 0;
   tally->met |= outcome.met;
+  if ((outcome.met & MET_OPEN) != 0 && (outcome.said == EVALUATED_EQUAL || outcome.said == EVALUATED_DIFFERENT))
+    outcome.said = EVALUATED_CLOSE;
   switch (outcome.said) {
     case EVALUATED_EQUAL:
       if (complex_meant || ((outcome.met & MET_NONREAL) == 0 && !outcome.nonreal)) tally->agreed++;
@@ -172,7 +174,7 @@ static bool count_point(struct tally *tally, struct outcome outcome) {
 
 static enum evaluated at_points(const struct question *question, u32 readings, struct tally *tally) {
   for (u32 point = 0; point < POINTS; point++) {
-    if (point >= POINTS_FIRST && tally->agreed >= POINTS_ENOUGH) break;
+    if (point >= POINTS_FIRST && point <= POINTS_RATIONAL && tally->agreed >= POINTS_ENOUGH) break;
     /* The integers stand for themselves: what came before is of another domain. */
     if (point == POINTS_RATIONAL && tally->agreed > 0) break;
     const u32 first_step =

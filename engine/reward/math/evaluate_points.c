@@ -32,7 +32,7 @@ static void seeded(struct value *out, u64 hash, u32 point) {
   static const u32 primes[] = {67, 71, 73, 79, 83, 89, 97, 101};
   hash = finish(hash + (point + 1) * 0x9e3779b97f4a7c15ull);
   if (point >= POINTS_RATIONAL) {
-    value_integer(out, 1 + (i64)(hash % 12));
+    value_integer(out, 1 + (i64)(hash % 40));
     return;
   }
   const struct kind_of_point *kind = &kinds[point % POINTS_FIRST];

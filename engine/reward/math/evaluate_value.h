@@ -29,6 +29,7 @@ struct value {
 #define MET_VARIABLE 16u
 #define MET_CALL 32u
 #define MET_IMAGINARY 64u /* i, Re, Im: complex values are meant */
+#define MET_OPEN 256u     /* gcd(x, 6): of numbers, or of polynomials? values at points say nothing */
 #define MET_NONREAL 128u  /* a real argument gave a value that is not real: sqrt(-2) */
 
 struct walk {
@@ -88,16 +89,17 @@ enum evaluated walk_determinant(struct walk *walk, u32 node, struct value *out);
 
 /* Precisions of the balls, rising. A value whose balls hold 0 down to 2^-ZERO_BITS at the last of them counts as 0. */
 #define PRECISIONS 3u
-#define ZERO_BITS (VERIFIER_PRECISION_MAX / 4)
+#define ZERO_BITS ((slong)VERIFIER_PRECISION_MAX / 4)
 static inline slong precision_of(u32 step) {
   static const slong precisions[PRECISIONS] = {128, 512, VERIFIER_PRECISION_MAX};
   return precisions[step];
 }
 
-/* evaluate_points.c: points below POINTS_FIRST are tried always, those below POINTS where too few of them will do; the last are integers. */
+/* evaluate_points.c: points below POINTS_FIRST are tried always, those below POINTS_RATIONAL until enough of them will do; the last are integers,
+ * all of them tried where nothing before had a value. */
 #define POINTS_FIRST 8u
 #define POINTS_RATIONAL 24u
-#define POINTS 32u
+#define POINTS 40u
 #define POINTS_ENOUGH 5u
 enum evaluated walk_variable(struct walk *walk, u32 node, struct value *out);
 enum evaluated walk_call(struct walk *walk, u32 node, struct value *out);
