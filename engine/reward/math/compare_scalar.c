@@ -26,14 +26,6 @@ static bool is_endless(struct part part) {
   return part_is_constant(part, CONSTANT_INFINITY);
 }
 
-/* \log is to base 10, but some mean e: wrong is only what is wrong either way. */
-static bool differs_by_any_log(struct comparison *comparison, struct part a, struct part b) {
-  if (!part_has_plain_log(a) && !part_has_plain_log(b)) return true;
-  const struct part left = part_with_natural_logs(a), right = part_with_natural_logs(b);
-  return left.node != EXPRESSION_NONE && right.node != EXPRESSION_NONE &&
-         evaluate_equal(comparison->evaluator, left.pool, left.node, right.pool, right.node) == EVALUATED_DIFFERENT;
-}
-
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
   const bool same = part_same(a, b);
   if (same && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
@@ -51,9 +43,6 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
       evaluate_close(comparison->evaluator, a.pool, a.node, b.pool, b.node, comparison->options->digits) ==
           EVALUATED_EQUAL) {
     return found(DECISION_RIGHT, REASON_WITHIN_TOLERANCE);
-  }
-  if (equal == EVALUATED_DIFFERENT && !differs_by_any_log(comparison, a, b)) {
-    return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   return from_evaluated(equal);
 }

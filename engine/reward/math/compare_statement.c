@@ -102,7 +102,7 @@ static struct finding named_equations(struct comparison *comparison, struct part
   if (is_graph(a_name, b_name) || is_graph(b_name, a_name)) return compare_nodes(comparison, a_value, b_value);
   if (same_function(a_name, b_name)) {
     const struct part same = part_renamed(b_value, part_child(b_name, 0), part_child(a_name, 0));
-    if (same.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
+    if (same.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
     return compare_nodes(comparison, a_value, same);
   }
   const bool relations = part_is(a, EXPRESSION_RELATION) && part_is(b, EXPRESSION_RELATION);
