@@ -26,6 +26,19 @@ static bool is_endless(struct part part) {
   return part_is_constant(part, CONSTANT_INFINITY);
 }
 
+/* gcd(x, y) may be meant of numbers or of polynomials: a difference at points proves nothing. Nodes below that are not this one's make it only
+ * more careful. */
+static bool has_open_divisors(struct part part) {
+  for (u32 node = 0; node <= part.node; node++) {
+    const struct expression *at = expression_at(part.pool, node);
+    if (at->kind == EXPRESSION_FUNCTION && (at->value == FUNCTION_GCD || at->value == FUNCTION_LCM) &&
+        part_varies((struct part){part.pool, node})) {
+      return true;
+    }
+  }
+  return false;
+}
+
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
   const bool same = part_same(a, b);
   if (same && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
@@ -43,6 +56,9 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
       evaluate_close(comparison->evaluator, a.pool, a.node, b.pool, b.node, comparison->options->digits) ==
           EVALUATED_EQUAL) {
     return found(DECISION_RIGHT, REASON_WITHIN_TOLERANCE);
+  }
+  if (equal == EVALUATED_DIFFERENT && (has_open_divisors(a) || has_open_divisors(b))) {
+    return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   return from_evaluated(equal);
 }
