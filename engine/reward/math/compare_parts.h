@@ -62,12 +62,8 @@ struct finding compare_truths(struct comparison *comparison, struct part a, stru
 /* x of x = 5, and 5; EXPRESSION_NONE and 5 of 2 + 3 = 5. false where the node is no such statement, or is not true in itself. */
 bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value);
 
-/* compare_rewrite.c: the same tree with some nodes made anew; EXPRESSION_NONE where the pool is full. */
-/* One variable under another name. */
+/* compare_rename.c: the same tree with one variable under another name; EXPRESSION_NONE where that name is taken, or the pool is full. */
 struct part part_renamed(struct part part, struct part from, struct part to);
-/* \log without a base as the natural one; false where there is none. */
-bool part_has_plain_log(struct part part);
-struct part part_with_natural_logs(struct part part);
 
 /* compare_scalar.c */
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b);

@@ -26,12 +26,17 @@ static bool is_endless(struct part part) {
   return part_is_constant(part, CONSTANT_INFINITY);
 }
 
-/* \log is to base 10, but some mean e: wrong is only what is wrong either way. */
-static bool differs_by_any_log(struct comparison *comparison, struct part a, struct part b) {
-  if (!part_has_plain_log(a) && !part_has_plain_log(b)) return true;
-  const struct part left = part_with_natural_logs(a), right = part_with_natural_logs(b);
-  return left.node != EXPRESSION_NONE && right.node != EXPRESSION_NONE &&
-         evaluate_equal(comparison->evaluator, left.pool, left.node, right.pool, right.node) == EVALUATED_DIFFERENT;
+/* gcd(x, y) may be meant of numbers or of polynomials: a difference at points proves nothing. Nodes below that are not this one's make it only
+ * more careful. */
+static bool has_open_divisors(struct part part) {
+  for (u32 node = 0; node <= part.node; node++) {
+    const struct expression *at = expression_at(part.pool, node);
+    if (at->kind == EXPRESSION_FUNCTION && (at->value == FUNCTION_GCD || at->value == FUNCTION_LCM) &&
+        part_varies((struct part){part.pool, node})) {
+      return true;
+    }
+  }
+  return false;
 }
 
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
@@ -52,7 +57,7 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
           EVALUATED_EQUAL) {
     return found(DECISION_RIGHT, REASON_WITHIN_TOLERANCE);
   }
-  if (equal == EVALUATED_DIFFERENT && !differs_by_any_log(comparison, a, b)) {
+  if (equal == EVALUATED_DIFFERENT && (has_open_divisors(a) || has_open_divisors(b))) {
     return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   return from_evaluated(equal);

@@ -101,8 +101,12 @@ static struct finding named_equations(struct comparison *comparison, struct part
   if (unnamed || part_same(a_name, b_name)) return compare_nodes(comparison, a_value, b_value);
   if (is_graph(a_name, b_name) || is_graph(b_name, a_name)) return compare_nodes(comparison, a_value, b_value);
   if (same_function(a_name, b_name)) {
-    const struct part same = part_renamed(b_value, part_child(b_name, 0), part_child(a_name, 0));
-    if (same.node == EXPRESSION_NONE) return found(DECISION_UNDECIDED, REASON_TOO_LARGE);
+    const struct part a_argument = part_child(a_name, 0), b_argument = part_child(b_name, 0);
+    const struct part same = part_renamed(b_value, b_argument, a_argument);
+    const struct part back = part_renamed(a_value, a_argument, b_argument);
+    if (same.node == EXPRESSION_NONE || back.node == EXPRESSION_NONE) {
+      return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+    }
     return compare_nodes(comparison, a_value, same);
   }
   const bool relations = part_is(a, EXPRESSION_RELATION) && part_is(b, EXPRESSION_RELATION);
