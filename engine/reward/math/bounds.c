@@ -35,16 +35,18 @@ u64 bounds_digits_bits(u64 digits, u32 base) {
   return digits * log2_ceiling(base) + 1;
 }
 
+/* Schoolbook up to some 30 words, below it by Karatsuba and Toom beyond. */
 u64 bounds_multiply_steps(u64 a_bits, u64 b_bits) {
-  const u64 a = words(a_bits), b = words(b_bits);
-  /* Schoolbook up to some 30 words, below it by Karatsuba and Toom beyond. */
-  return 40 + (a < 32 || b < 32 ? a * b : a * b / 4);
+  const u64 a = words(a_bits), b = words(b_bits), least = a < b ? a : b;
+  return 40 + a + b + a * b / (least < 32 ? 1 : least < 256 ? 4 : 8);
 }
 
-u64 bounds_gcd_steps(u64 bits) {
-  const u64 n = words(bits);
-  return 60 + 8 * n + 2 * n * (n < 64 ? n : 64 + (n - 64) / 4);
+u64 bounds_gcd_steps(u64 a_bits, u64 b_bits) {
+  const u64 a = words(a_bits), b = words(b_bits), least = a < b ? a : b;
+  return 60 + 4 * (a + b) + 2 * least * (least < 64 ? least : 64 + (least - 64) / 4) + a * b / (least < 32 ? 2 : 8);
 }
+
+u64 bounds_digits_steps(u64 bits) { return 60 + words(bits) * (words(bits) < 64 ? words(bits) : 64); }
 
 u64 bounds_ball_steps(u64 precision) {
   const u64 n = words(precision);

@@ -17,8 +17,10 @@ u64 bounds_binomial_bits(u64 n, u64 k);
 u64 bounds_digits_bits(u64 digits, u32 base);
 
 u64 bounds_multiply_steps(u64 a_bits, u64 b_bits);
-/* Lowest terms, gcd, division, conversion to and from digits: of operands of so many bits. */
-u64 bounds_gcd_steps(u64 bits);
+/* A gcd, or a division: a small operand makes it cheap. */
+u64 bounds_gcd_steps(u64 a_bits, u64 b_bits);
+/* From digits to a number or back. */
+u64 bounds_digits_steps(u64 bits);
 /* A ball's sum or product, and an elementary function (exp, log, sin, a power), at a precision. */
 u64 bounds_ball_steps(u64 precision);
 u64 bounds_function_steps(u64 precision);

@@ -135,7 +135,7 @@ static enum evaluated combine(struct walk *walk, struct value *out, const struct
   const fmpq *right = (const fmpq *)(const void *)&by->rational;
   const u64 bits = 2 * (rational_bits(&by->rational) + rational_bits(&out->rational));
   if (!bounds_fit(bits)) return EVALUATED_TOO_LARGE;
-  if (!evaluator_step(walk->evaluator, 3 * bounds_gcd_steps(bits))) return EVALUATED_TOO_MANY_STEPS;
+  if (!evaluator_step(walk->evaluator, 3 * bounds_gcd_steps(bits / 2, bits / 2))) return EVALUATED_TOO_MANY_STEPS;
   fmpq_t divisor;
   fmpq_init(divisor);
   fmpq_gcd(divisor, left, right);

@@ -171,6 +171,8 @@ static enum evaluated sign_of(struct walk *walk, struct value *out) {
 }
 
 static enum evaluated floor_of(struct walk *walk, struct value *out) {
+  const u64 bits = out->exact ? rational_bits(&out->rational) : 0;
+  if (!evaluator_step(walk->evaluator, bounds_gcd_steps(bits, bits))) return EVALUATED_TOO_MANY_STEPS;
   if (out->exact) {
     rational_floor(&out->rational, &out->rational);
     return EVALUATED_EQUAL;

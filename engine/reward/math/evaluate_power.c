@@ -89,6 +89,8 @@ static enum evaluated root(struct walk *walk, struct value *out, u32 index, u32 
     const enum evaluated ready = ready_function(walk, out);
     if (ready != EVALUATED_EQUAL) return ready;
     if (acb_contains_zero(out->ball)) return root_near_zero(out, index);
+    if (!evaluator_step(walk->evaluator, 2 * bounds_function_steps((u64)walk->precision)))
+      return EVALUATED_TOO_MANY_STEPS;
     acb_root_ui(out->ball, out->ball, index, walk->precision);
     return value_settle(out);
   }
@@ -158,6 +160,7 @@ static enum evaluated general_power(struct walk *walk, struct value *out, struct
   if (!power_fits(out, exponent)) return EVALUATED_TOO_LARGE;
   enum evaluated ready = ready_function(walk, out);
   if (ready == EVALUATED_EQUAL) ready = ready_function(walk, exponent);
+  if (ready == EVALUATED_EQUAL) ready = count_function(walk);
   if (ready != EVALUATED_EQUAL) return ready;
   if (real && (!value_sign(out, &sign) || sign < 0)) walk->met |= MET_NONREAL;
   acb_pow(out->ball, out->ball, exponent->ball, walk->precision);

@@ -94,7 +94,8 @@ enum evaluated rational_number(struct evaluator *evaluator, struct rational *out
         "not a number");
   const u64 bits = bounds_digits_bits(number->text_size, number->base);
   if (!bounds_fit(bits)) return EVALUATED_TOO_LARGE;
-  if (!evaluator_step(evaluator, bounds_gcd_steps(number->text_size <= 18 ? 0 : bits))) return EVALUATED_TOO_MANY_STEPS;
+  if (!evaluator_step(evaluator, bounds_digits_steps(number->text_size <= 18 ? 0 : bits)))
+    return EVALUATED_TOO_MANY_STEPS;
   read_number(out, pool->text + number->text, number);
   return EVALUATED_EQUAL;
 }
@@ -110,7 +111,7 @@ static u32 write_integer(const fmpz *value, struct expression_pool *pool, u32 pl
 
 u32 rational_write(struct evaluator *evaluator, const struct rational *rational, struct expression_pool *pool,
                    u32 place) {
-  if (!evaluator_step(evaluator, bounds_gcd_steps(rational_bits(rational)))) return EXPRESSION_NONE;
+  if (!evaluator_step(evaluator, bounds_digits_steps(rational_bits(rational)))) return EXPRESSION_NONE;
   u32 node = write_integer(numerator(rational), pool, place);
   if (!rational_is_integer(rational)) {
     const u32 parts[2] = {node, write_integer(denominator(rational), pool, place)};
@@ -128,7 +129,8 @@ static enum evaluated add_fits(struct evaluator *evaluator, const struct rationa
             right = fmpz_bits(numerator(b)) + (below_a > 1 ? below_a : 0);
   if (!bounds_fit((left > right ? left : right) + 1) || !bounds_fit(below_a + below_b)) return EVALUATED_TOO_LARGE;
   const bool whole = below_a == 1 && below_b == 1;
-  const u64 steps = whole ? 20 + (left + right) / 64 : bounds_gcd_steps(left > right ? left : right);
+  const u64 steps = whole ? 20 + (left + right) / 64
+                          : 2 * bounds_gcd_steps(below_a, below_b) + bounds_multiply_steps(left, below_a + below_b);
   return evaluator_step(evaluator, steps) ? EVALUATED_EQUAL : EVALUATED_TOO_MANY_STEPS;
 }
 
@@ -146,18 +148,21 @@ enum evaluated rational_subtract(struct evaluator *evaluator, struct rational *o
   return fits;
 }
 
-static enum evaluated multiply_fits(struct evaluator *evaluator, const struct rational *a, const struct rational *b) {
-  const u64 left = rational_bits(a), right = rational_bits(b);
-  if (!bounds_fit(left + right)) return EVALUATED_TOO_LARGE;
-  const bool whole = rational_is_integer(a) && rational_is_integer(b);
-  const u64 steps =
-      bounds_multiply_steps(left, right) + (whole ? 0 : 2 * bounds_gcd_steps(left > right ? left : right));
+/* a/b * c/d, its numbers of bits: common factors of a and d, c and b go first. */
+static enum evaluated multiply_fits(struct evaluator *evaluator, const u64 a[2], const u64 b[2]) {
+  const u64 above = a[0] + b[0], below = a[1] + b[1];
+  if (!bounds_fit(above) || !bounds_fit(below)) return EVALUATED_TOO_LARGE;
+  u64 steps = bounds_multiply_steps(a[0], b[0]);
+  if (below > 2)
+    steps += bounds_gcd_steps(a[0], b[1]) + bounds_gcd_steps(b[0], a[1]) + bounds_multiply_steps(a[1], b[1]);
   return evaluator_step(evaluator, steps) ? EVALUATED_EQUAL : EVALUATED_TOO_MANY_STEPS;
 }
 
 enum evaluated rational_multiply(struct evaluator *evaluator, struct rational *out, const struct rational *a,
                                  const struct rational *b) {
-  const enum evaluated fits = multiply_fits(evaluator, a, b);
+  const u64 left[2] = {fmpz_bits(numerator(a)), fmpz_bits(denominator(a))},
+            right[2] = {fmpz_bits(numerator(b)), fmpz_bits(denominator(b))};
+  const enum evaluated fits = multiply_fits(evaluator, left, right);
   if (fits == EVALUATED_EQUAL) fmpq_mul(q(out), cq(a), cq(b));
   return fits;
 }
@@ -165,11 +170,24 @@ enum evaluated rational_multiply(struct evaluator *evaluator, struct rational *o
 enum evaluated rational_divide(struct evaluator *evaluator, struct rational *out, const struct rational *a,
                                const struct rational *b) {
   if (rational_sign(b) == 0) return EVALUATED_UNDEFINED;
-  const enum evaluated fits = multiply_fits(evaluator, a, b);
-  if (fits != EVALUATED_EQUAL) return fits;
-  if (!evaluator_step(evaluator, bounds_gcd_steps(rational_bits(a)))) return EVALUATED_TOO_MANY_STEPS;
-  fmpq_div(q(out), cq(a), cq(b));
-  return EVALUATED_EQUAL;
+  const u64 left[2] = {fmpz_bits(numerator(a)), fmpz_bits(denominator(a))},
+            right[2] = {fmpz_bits(denominator(b)), fmpz_bits(numerator(b))};
+  const enum evaluated fits = multiply_fits(evaluator, left, right);
+  if (fits == EVALUATED_EQUAL) fmpq_div(q(out), cq(a), cq(b));
+  return fits;
+}
+
+/* Of a small base by its 16th power: 3^16 has 26 bits, so 3 counts as 26/16 of a bit, not as 2. */
+static u64 power_bits(const struct rational *base, u64 exponent) {
+  u64 bits = rational_bits(base);
+  if (bits > 256) return bounds_power_bits(bits, exponent);
+  fmpq_t power;
+  fmpq_init(power);
+  fmpq_pow_si(power, cq(base), 16);
+  bits = fmpz_bits(fmpq_numref(power));
+  if (bits < fmpz_bits(fmpq_denref(power))) bits = fmpz_bits(fmpq_denref(power));
+  fmpq_clear(power);
+  return bounds_power_bits(bits, exponent / 16 + 1);
 }
 
 enum evaluated rational_power(struct evaluator *evaluator, struct rational *out, const struct rational *base,
@@ -188,9 +206,9 @@ enum evaluated rational_power(struct evaluator *evaluator, struct rational *out,
   }
   i64 times;
   if (!rational_to_i64(exponent, &times)) return EVALUATED_TOO_LARGE;
-  const u64 bits = bounds_power_bits(rational_bits(base), (u64)(times < 0 ? -times : times));
+  const u64 bits = power_bits(base, (u64)(times < 0 ? -times : times));
   if (!bounds_fit(bits)) return EVALUATED_TOO_LARGE;
-  if (!evaluator_step(evaluator, 2 * bounds_multiply_steps(bits, bits))) return EVALUATED_TOO_MANY_STEPS;
+  if (!evaluator_step(evaluator, bounds_multiply_steps(bits, bits))) return EVALUATED_TOO_MANY_STEPS;
   fmpq_pow_si(q(out), cq(base), times);
   return EVALUATED_EQUAL;
 }
@@ -199,7 +217,7 @@ enum evaluated rational_power(struct evaluator *evaluator, struct rational *out,
 
 static enum evaluated root_fits(struct evaluator *evaluator, u64 bits, u32 index) {
   CHECK(index >= 1, "no root");
-  const u64 steps = bounds_gcd_steps(bits) + 2 * bounds_multiply_steps(bits, bits);
+  const u64 steps = bounds_gcd_steps(bits, bits) + 2 * bounds_multiply_steps(bits, bits);
   return evaluator_step(evaluator, steps) ? EVALUATED_EQUAL : EVALUATED_TOO_MANY_STEPS;
 }
 
