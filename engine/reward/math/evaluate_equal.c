@@ -5,6 +5,7 @@
  * Two readings of a convention (enum READING_*) are both tried for constants: only what both say is said. A point where a real argument gives a
  * value that is not real is outside the domain, unless complex numbers are meant. */
 #include "engine/reward/math/bounds.h"
+#include "engine/reward/math/evaluate_breakpoints.h"
 #include "engine/reward/math/evaluate_value.h"
 
 /* Agreement at precision `step`: |a - b| in bits below 1 (and below the values, where these are below 1). */
@@ -23,6 +24,7 @@ struct question {
   struct side a, b;
   bool proportional; /* a(p) b(reference) = a(reference) b(p) in place of a(p) = b(p) */
   u32 reference;
+  const struct breakpoints *breakpoints; /* whose points are tried, or NULL */
 };
 
 /* ---- two values ---- */
@@ -98,6 +100,7 @@ static enum evaluated cross(const struct question *question, struct walk *walk, 
   struct value a_reference, b_reference;
   value_open(&a_reference), value_open(&b_reference);
   walk->point = question->reference;
+  walk->breakpoints = NULL;
   enum evaluated done = both_sides(question, walk, &a_reference, &b_reference);
   if (done == EVALUATED_EQUAL) done = value_multiply(walk, a, &b_reference);
   if (done == EVALUATED_EQUAL) done = value_multiply(walk, b, &a_reference);
@@ -106,8 +109,11 @@ static enum evaluated cross(const struct question *question, struct walk *walk, 
 }
 
 static struct outcome at_precision(const struct question *question, u32 point, u32 readings, u32 step) {
-  struct walk walk = {
-      .evaluator = question->evaluator, .precision = precision_of(step), .readings = readings, .point = point};
+  struct walk walk = {.evaluator = question->evaluator,
+                      .precision = precision_of(step),
+                      .readings = readings,
+                      .point = point,
+                      .breakpoints = question->breakpoints};
   struct value a, b;
   struct outcome outcome = {.said = EVALUATED_CLOSE};
   value_open(&a), value_open(&b);
@@ -172,6 +178,23 @@ static bool count_point(struct tally *tally, struct outcome outcome) {
   }
 }
 
+/* Functions made of pieces agreed where all are tried: are they one function elsewhere, too? */
+static enum evaluated at_pieces(const struct question *question, u32 readings, struct tally *tally) {
+  struct breakpoints breakpoints;
+  struct question far = *question;
+  bool same = true;
+  breakpoints_open(&breakpoints);
+  breakpoints_gather(question->evaluator, &breakpoints, question->a.pool, question->a.node, question->b.pool,
+                     question->b.node);
+  far.breakpoints = &breakpoints;
+  for (u32 point = 0; point < breakpoints_points(&breakpoints) && same; point++)
+    same = count_point(tally, at_point(&far, point, readings, 1));
+  const bool unclear = tally->unclear || breakpoints.too_many;
+  breakpoints_close(&breakpoints);
+  if (!same) return tally->worst;
+  return unclear ? EVALUATED_CLOSE : EVALUATED_EQUAL;
+}
+
 static enum evaluated at_points(const struct question *question, u32 readings, struct tally *tally) {
   for (u32 point = 0; point < POINTS; point++) {
     if (point >= POINTS_FIRST && point <= POINTS_RATIONAL && tally->agreed >= POINTS_ENOUGH) break;
@@ -188,8 +211,8 @@ static enum evaluated at_points(const struct question *question, u32 readings, s
     if (!count_point(tally, outcome)) return tally->worst;
   }
   if (tally->unclear) return EVALUATED_CLOSE;
-  if (tally->agreed >= POINTS_ENOUGH) return EVALUATED_EQUAL;
-  return graver(EVALUATED_UNDEFINED, tally->worst);
+  if (tally->agreed < POINTS_ENOUGH) return graver(EVALUATED_UNDEFINED, tally->worst);
+  return (tally->met & MET_PIECES) != 0 ? at_pieces(question, readings, tally) : EVALUATED_EQUAL;
 }
 
 /* Both readings of each convention that was met: one says different and another equal, nothing is proved. For functions of variables, roots and

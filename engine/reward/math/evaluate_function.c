@@ -268,8 +268,16 @@ static enum evaluated modulo(struct walk *walk, u32 node, struct value *out) {
   return done;
 }
 
+static const bool made_of_pieces[FUNCTIONS] = {
+    [FUNCTION_ABS] = true,  [FUNCTION_SIGN] = true, [FUNCTION_FLOOR] = true, [FUNCTION_CEILING] = true,
+    [FUNCTION_MIN] = true,  [FUNCTION_MAX] = true,  [FUNCTION_MOD] = true,   [FUNCTION_ASIN] = true,
+    [FUNCTION_ACOS] = true, [FUNCTION_ATAN] = true, [FUNCTION_ACSC] = true,  [FUNCTION_ASEC] = true,
+    [FUNCTION_ACOT] = true,
+};
+
 enum evaluated walk_function(struct walk *walk, u32 node, struct value *out) {
   const u32 function = expression_at(walk->pool, node)->value;
+  if (made_of_pieces[function]) walk->met |= MET_PIECES;
   switch (function) {
     case FUNCTION_MIN:
       return extreme(walk, node, out, true);

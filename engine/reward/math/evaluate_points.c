@@ -1,6 +1,7 @@
 /* Values for variables: rationals that are a function of the name and the point alone, so that both sides see the same. Their denominators
  * are 16 times a prime: no value is special, none a simple multiple of another, powers stay small, and a negative number to a power
  * that holds a variable is not real (so n in (-1)^n is tried as an integer, at the last points). */
+#include "engine/reward/math/evaluate_breakpoints.h"
 #include "engine/reward/math/evaluate_value.h"
 
 #include <string.h>
@@ -28,9 +29,14 @@ static u64 finish(u64 hash) {
   return hash ^ hash >> 31;
 }
 
-static void seeded(struct value *out, u64 hash, u32 point) {
+static void seeded(const struct walk *walk, struct value *out, u64 hash) {
+  const u32 point = walk->point;
   static const u32 primes[] = {67, 71, 73, 79, 83, 89, 97, 101};
   hash = finish(hash + (point + 1) * 0x9e3779b97f4a7c15ull);
+  if (walk->breakpoints) {
+    breakpoints_value(walk->breakpoints, out, hash, point);
+    return;
+  }
   if (point >= POINTS_RATIONAL) {
     value_integer(out, 1 + (i64)(hash % 40));
     return;
@@ -61,7 +67,7 @@ enum evaluated walk_variable(struct walk *walk, u32 node, struct value *out) {
   }
   walk->met |= MET_VARIABLE;
   if (walk->exact_only) return EVALUATED_UNSUPPORTED;
-  seeded(out, hash_bytes(0xcbf29ce484222325ull, walk->pool->text + at->text, at->text_size), walk->point);
+  seeded(walk, out, hash_bytes(0xcbf29ce484222325ull, walk->pool->text + at->text, at->text_size));
   return EVALUATED_EQUAL;
 }
 
@@ -80,6 +86,6 @@ enum evaluated walk_call(struct walk *walk, u32 node, struct value *out) {
                           (u64)(rational_sign(&out->rational) + 1)};
     hash = hash_bytes(hash, words, sizeof words);
   }
-  seeded(out, hash, walk->point);
+  seeded(walk, out, hash);
   return EVALUATED_EQUAL;
 }

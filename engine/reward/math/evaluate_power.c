@@ -84,6 +84,7 @@ static enum evaluated root_near_zero(struct value *out, u32 index) {
 
 static enum evaluated root(struct walk *walk, struct value *out, u32 index, u32 reading) {
   int sign;
+  if (index % 2 == 0) walk->met |= MET_PIECES;
   if (value_is_zero(out) || index == 1) return EVALUATED_EQUAL;
   if (!value_sign(out, &sign)) {
     const enum evaluated ready = ready_function(walk, out);

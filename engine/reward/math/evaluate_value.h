@@ -31,6 +31,9 @@ struct value {
 #define MET_IMAGINARY 64u /* i, Re, Im: complex values are meant */
 #define MET_OPEN 256u     /* gcd(x, 6): of numbers, or of polynomials? values at points say nothing */
 #define MET_NONREAL 128u  /* a real argument gave a value that is not real: sqrt(-2) */
+#define MET_PIECES 512u   /* made of pieces: |x|, min, floor, sqrt, acos */
+
+struct breakpoints;
 
 struct walk {
   struct evaluator *evaluator;
@@ -39,7 +42,9 @@ struct walk {
   u32 readings; /* bits READING_*: set = the second reading */
   u32 met;      /* by the walk */
   u32 point;
-  bool exact_only; /* UNSUPPORTED in place of a ball or a variable */
+  const struct breakpoints
+      *breakpoints; /* the point is one of these (evaluate_breakpoints.h), or NULL: of evaluate_points.c */
+  bool exact_only;  /* UNSUPPORTED in place of a ball or a variable */
   u32 bound_count;
   struct {
     u32 variable; /* node */

@@ -88,7 +88,7 @@ static enum evaluated number(struct walk *walk, u32 node, struct value *out) {
   return rational_number(walk->evaluator, &out->rational, walk->pool, node);
 }
 
-enum evaluated walk_value(struct walk *walk, u32 node, struct value *out) {
+static enum evaluated value_of_node(struct walk *walk, u32 node, struct value *out) {
   const struct expression *at = expression_at(walk->pool, node);
   if (!evaluator_step(walk->evaluator, 40)) return EVALUATED_TOO_MANY_STEPS;
   switch (at->kind) {
@@ -126,6 +126,15 @@ enum evaluated walk_value(struct walk *walk, u32 node, struct value *out) {
     default:
       return EVALUATED_UNSUPPORTED;
   }
+}
+
+enum evaluated walk_value(struct walk *walk, u32 node, struct value *out) {
+  const u32 met = walk->met;
+  walk->met = 0;
+  const enum evaluated done = value_of_node(walk, node, out);
+  if ((walk->met & (MET_VARIABLE | MET_CALL)) == 0) walk->met &= ~MET_PIECES; /* sqrt(2) is a number */
+  walk->met |= met;
+  return done;
 }
 
 /* ---- sums and products: variable, from, to, body ---- */
