@@ -58,8 +58,8 @@ there() { # PROBE
   esac
 }
 
-known() { # PACKAGE: the archive has it
-  apt-cache show --no-all-versions "$1" >/dev/null 2>&1
+known() { # PACKAGE: the archive has it; of a name that only others mention apt-cache prints nothing, and ends with 0
+  [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]
 }
 
 # Sets `missing` to lines "PROBE PACKAGES" of the groups asked for. A header cannot be looked for without a compiler, and
