@@ -54,12 +54,12 @@ static const struct {
   u32 kind, value;
 } heads[] = {
 #define EXPRESSION(name, text, children) {text, EXPRESSION_##name, 0},
-#include "engine/reward/math/expression_table.h"
+    EXPRESSION_TABLE(EXPRESSION)
 #undef EXPRESSION
 #define FUNCTION_HEAD(name, text, least, most) {text, EXPRESSION_FUNCTION, FUNCTION_##name},
-    EXPRESSION_FUNCTIONS(FUNCTION_HEAD)
+        EXPRESSION_FUNCTION_TABLE(FUNCTION_HEAD)
 #undef FUNCTION_HEAD
-        {"=", EXPRESSION_RELATION, RELATION_EQUAL},
+            {"=", EXPRESSION_RELATION, RELATION_EQUAL},
     {"!=", EXPRESSION_RELATION, RELATION_NOT_EQUAL},
     {"<", EXPRESSION_RELATION, RELATION_LESS},
     {"<=", EXPRESSION_RELATION, RELATION_LESS_EQUAL},
