@@ -46,12 +46,12 @@ static int close_all(void **state) {
 
 static const char *const kind_names[] = {
 #define EXPRESSION(name, text, children) text,
-#include "engine/reward/math/expression_table.h"
+    EXPRESSION_TABLE(EXPRESSION)
 #undef EXPRESSION
 };
 static const char *const function_names[] = {
 #define NAME(name, text, least, most) text,
-    EXPRESSION_FUNCTIONS(NAME)
+    EXPRESSION_FUNCTION_TABLE(NAME)
 #undef NAME
 };
 static const char *const constant_names[] = {"pi", "e", "i", "infinity"};

@@ -113,6 +113,10 @@ enum status trainer_evaluate_checkpoint(struct trainer *trainer, struct summary_
 void trainer_close(struct trainer *trainer);
 
 /* The parts; trainer_*.c */
+/* Locks the run directory, made where it is missing; used: a run has begun in it. */
+enum status trainer_take_directory(struct trainer *trainer, bool *used, struct error *error) MUST_USE;
+/* Restores what a used one holds, writes config and plan, opens the logs. */
+enum status trainer_open_directory(struct trainer *trainer, bool used, struct error *error) MUST_USE;
 enum status trainer_sft_phase(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_ppo_phase(struct trainer *trainer, struct error *error) MUST_USE;
 enum status trainer_evaluate(struct trainer *trainer, const char *phase, struct summary_eval *eval,

@@ -1,16 +1,18 @@
 #include "engine/reward/math/compare.h"
 
 #include "engine/reward/math/compare_parts.h"
+#include "engine/reward/math/words.h"
 
 /* What a node is to a reader who compares answers. */
-enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, MATRIX, STATEMENT, CLASSES };
+enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, MATRIX, STATEMENT };
 
-/* ---- conventions: how two classes are compared; what is not listed is UNDECIDED ----
+/* ---- conventions: how two shapes are compared; what is not listed is UNDECIDED ----
  *
  * SCALAR     Marks: 45 degrees, 28%, $5, 3 cm against 45, 28, 5, 3 are right: who leaves a mark out has still said the quantity (the peers and MATH's golds
  *            do it both ways). A percentage is also right against its value: 28% is 0.28; but 28 is not 0.28. Degrees against radians alike. With
  *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
  * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.)
+ * letter     3s against 3 is undecided: three seconds, or a factor s. So with every letter that is a unit's and stands directly behind a number.
  * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
  * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, a/b = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
  *            Not so a + 3z = 0 or 2x = 1: what stands left is no name. Two different names: undecided where the values are equal.
@@ -30,7 +32,7 @@ enum class { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            undecided, but one letter against the variable of that letter.
  * CHOICE     (C) against a bare C or c is right. Against anything else undecided: what stands behind the letter is not known here.
  * TIME       5:00 against 5:00 pm is right as a mark left out; am against pm is wrong.
- * classes    A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
+ * shapes     A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
  *            may stand for anything). */
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
@@ -38,8 +40,8 @@ static comparer different, truth_with_set, scalar_with_set, list_with_set, matri
     tuples_with_reals, lists_with_reals, sets_with_reals;
 
 static const struct {
-  enum class a, b;
-  comparer *compare; /* called with a node of class a first */
+  enum shape a, b;
+  comparer *compare; /* called with a node of shape a first */
 } conventions[] = {
     {SCALAR, SCALAR, compare_scalars},
     {SCALAR, WORDS, compare_words_with_scalar},
@@ -82,22 +84,42 @@ static const struct {
     {STATEMENT, STATEMENT, compare_statements},
 };
 
-static enum class class_of(struct part part) {
-  const struct expression *at = part_at(part); switch (at->kind){
-    case EXPRESSION_TEXT : return WORDS; case EXPRESSION_CHOICE : return CHOICE; case EXPRESSION_TIME : return TIME;
-    case EXPRESSION_DATE : return DATE;
-    case EXPRESSION_TUPLE : return TUPLE;
-    case EXPRESSION_LIST : return LIST;
-    case EXPRESSION_SET : return SET;
-    case EXPRESSION_MATRIX : return MATRIX;
-    case EXPRESSION_INTERVAL : case EXPRESSION_UNION : case EXPRESSION_INTERSECTION : case
-    EXPRESSION_DIFFERENCE : return REALS;
-    case EXPRESSION_RELATION : case EXPRESSION_CHAIN : case EXPRESSION_AND : case EXPRESSION_OR : case
-    EXPRESSION_NOT : return STATEMENT;
-    case EXPRESSION_CONSTANT : if (at->value <= CONSTANT_INFINITY) return SCALAR;
-    if (at->value == CONSTANT_EMPTY_SET) return SET;
-    return at->value <= CONSTANT_COMPLEXES ? REALS : TRUTH;
-    default : return SCALAR;
+static enum shape shape_of(struct part part) {
+  const struct expression *at = part_at(part);
+  switch (at->kind) {
+    case EXPRESSION_TEXT:
+      return WORDS;
+    case EXPRESSION_CHOICE:
+      return CHOICE;
+    case EXPRESSION_TIME:
+      return TIME;
+    case EXPRESSION_DATE:
+      return DATE;
+    case EXPRESSION_TUPLE:
+      return TUPLE;
+    case EXPRESSION_LIST:
+      return LIST;
+    case EXPRESSION_SET:
+      return SET;
+    case EXPRESSION_MATRIX:
+      return MATRIX;
+    case EXPRESSION_INTERVAL:
+    case EXPRESSION_UNION:
+    case EXPRESSION_INTERSECTION:
+    case EXPRESSION_DIFFERENCE:
+      return REALS;
+    case EXPRESSION_RELATION:
+    case EXPRESSION_CHAIN:
+    case EXPRESSION_AND:
+    case EXPRESSION_OR:
+    case EXPRESSION_NOT:
+      return STATEMENT;
+    case EXPRESSION_CONSTANT:
+      if (at->value <= CONSTANT_INFINITY) return SCALAR;
+      if (at->value == CONSTANT_EMPTY_SET) return SET;
+      return at->value <= CONSTANT_COMPLEXES ? REALS : TRUTH;
+    default:
+      return SCALAR;
   }
 }
 
@@ -146,7 +168,7 @@ bool part_varies(struct part part) {
 
 /* A scalar that may stand for something else: a letter, infinity, what has no value. */
 static bool is_open(struct comparison *comparison, struct part part) {
-  if (class_of(part) != SCALAR) return false;
+  if (shape_of(part) != SCALAR) return false;
   return comparison->as_read || part_is_constant(part, CONSTANT_INFINITY) || part_varies(part);
 }
 
@@ -216,16 +238,16 @@ static bool is_approximate(struct part part) {
 static bool take_name_off(struct comparison *comparison, struct part *part, struct part other) {
   struct part name, value;
   if (!compare_named(comparison, *part, &name, &value)) return false;
-  if (class_of(other) == STATEMENT && !(is_element(*part) && !is_element(other))) return false;
+  if (shape_of(other) == STATEMENT && !(is_element(*part) && !is_element(other))) return false;
   *part = value;
   return true;
 }
 
 static struct finding by_convention(struct comparison *comparison, struct part a, struct part b) {
-  const enum class a_class = class_of(a), b_class = class_of(b);
+  const enum shape a_shape = shape_of(a), b_shape = shape_of(b);
   for (u32 i = 0; i < COUNT_OF(conventions); i++) {
-    if (conventions[i].a == a_class && conventions[i].b == b_class) return conventions[i].compare(comparison, a, b);
-    if (conventions[i].a == b_class && conventions[i].b == a_class) return conventions[i].compare(comparison, b, a);
+    if (conventions[i].a == a_shape && conventions[i].b == b_shape) return conventions[i].compare(comparison, a, b);
+    if (conventions[i].a == b_shape && conventions[i].b == a_shape) return conventions[i].compare(comparison, b, a);
   }
   return found(DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
 }
@@ -297,6 +319,33 @@ static bool is_decimal_comma(struct comparison *comparison, const struct verifie
   return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
 }
 
+/* 3s: three seconds, or a factor s? The number without the letter, where that is a unit's and stands directly behind. */
+static struct part without_letter(const struct expression_pool *from, u32 root, struct expression_pool *to) {
+  const struct part none = {to, EXPRESSION_NONE};
+  const struct expression *product = expression_at(from, root);
+  enum unit_place where;
+  if (product->kind != EXPRESSION_MULTIPLY || product->count != 2) return none;
+  const struct expression *number = expression_at(from, expression_child(from, root, 0));
+  const struct expression *letter = expression_at(from, expression_child(from, root, 1));
+  if (number->kind != EXPRESSION_NUMBER || number->base != 10 || letter->kind != EXPRESSION_VARIABLE ||
+      letter->text_size != 1 || letter->place != number->place + number->text_size + (number->scale > 0) ||
+      unit_find((const char *)from->text + letter->text, 1, &where) == NULL) {
+    return none;
+  }
+  return (struct part){to, expression_number(to, (const char *)from->text + number->text, number->text_size,
+                                             number->scale, number->repeating, 10, number->place)};
+}
+
+static bool only_letter_differs(struct comparison *comparison, const struct verifier_workspace *workspace,
+                                struct part gold, struct part answer) {
+  const struct part left = without_letter(&workspace->gold, workspace->gold_root, gold.pool);
+  const struct part right = without_letter(&workspace->answer, workspace->answer_root, answer.pool);
+  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
+  if (left.node != EXPRESSION_NONE) gold = left;
+  if (right.node != EXPRESSION_NONE) answer = right;
+  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
+}
+
 void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
              struct verifier_verdict *verdict) {
   struct comparison comparison = {
@@ -313,6 +362,9 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   }
   if (finding.decision == DECISION_WRONG && is_decimal_comma(&comparison, workspace, gold, answer)) {
     finding = found(DECISION_RIGHT, REASON_EQUAL_VALUES);
+  }
+  if (finding.decision == DECISION_WRONG && only_letter_differs(&comparison, workspace, gold, answer)) {
+    finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   verdict->decision = finding.decision;
   verdict->reason = finding.reason;

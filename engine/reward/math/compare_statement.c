@@ -125,7 +125,8 @@ static struct finding relations(struct comparison *comparison, struct part a, st
     const struct finding sides = proportional(comparison, a, b, false);
     if (sides.decision == DECISION_RIGHT && left == right) return sides;
     if (sides.decision == DECISION_RIGHT) { /* < against <=: on the line itself they differ, if it is one */
-      const bool line = linear_terms(comparison, difference(comparison, a)) > 0;
+      const bool line = linear_terms(comparison, difference(comparison, a)) > 0 ||
+                        linear_terms(comparison, difference(comparison, b)) > 0;
       return found(line ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
     }
     const struct finding sets = compare_reals(comparison, a, b);

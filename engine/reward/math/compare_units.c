@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/reward/math/compare_parts.h"
+#include "engine/reward/math/unit_factor_table.h"
 
 enum dimension { LENGTH, MASS, TIME, MONTHS, CUPS, DOLLARS, EUROS, RADIANS, DIMENSIONS };
 
@@ -13,7 +14,7 @@ static const struct unit {
   struct fraction factor;
 } units[] = {
 #define UNIT(name, dimension, power, numerator, denominator) {name, dimension, power, {numerator, denominator}},
-#include "engine/reward/math/unit_factor_table.h"
+    UNIT_FACTOR_TABLE(UNIT)
 #undef UNIT
 };
 

@@ -4,7 +4,7 @@
 
 static const char *const kind_names[EXPRESSION_KINDS] = {
 #define EXPRESSION(name, text, children) text,
-#include "engine/reward/math/expression_table.h"
+    EXPRESSION_TABLE(EXPRESSION)
 #undef EXPRESSION
 };
 
@@ -159,7 +159,7 @@ static void put_number(struct writer *writer, const struct expression_pool *pool
 
 static const char *const function_names[FUNCTIONS] = {
 #define FUNCTION_NAME(name, text, least, most) text,
-    EXPRESSION_FUNCTIONS(FUNCTION_NAME)
+    EXPRESSION_FUNCTION_TABLE(FUNCTION_NAME)
 #undef FUNCTION_NAME
 };
 static const char *const constant_names[] = {"pi",       "e",        "i",         "infinity", "emptyset",

@@ -38,6 +38,29 @@ static void lex_environment(struct lexer *lexer, enum token_kind kind, u32 begin
   lexer_emit(lexer, kind, environment, begin, lexer->at);
 }
 
+/* What is not seen is one token: a group, a sign, \alpha; not the name of what takes arguments of its own. */
+static void lex_hidden(struct lexer *lexer) {
+  static const u8 whole[] = {TOKEN_SPACE,    TOKEN_IGNORED,  TOKEN_VARIABLE, TOKEN_CONSTANT, TOKEN_TIMES,
+                             TOKEN_RELATION, TOKEN_FUNCTION, TOKEN_LETTER,   TOKEN_DEGREE};
+  struct lexer_name name = {TOKEN_END, 0};
+  lexer_skip_spaces(lexer);
+  const char c = lexer_peek(lexer, 0);
+  const u32 begin = lexer->at, letters = c == '\\' ? lexer_letters(lexer, begin + 1) : 0;
+  if (c == '{') {
+    lexer_skip_group(lexer);
+  } else if (letters > 0) {
+    bool is_whole = false;
+    lexer->at += 1 + letters;
+    if (lexer_command(lexer->text + begin + 1, letters, &name))
+      for (u32 i = 0; i < COUNT_OF(whole); i++) is_whole = is_whole || whole[i] == name.kind;
+    if (!is_whole) lexer_fail(lexer, READ_UNSUPPORTED, begin);
+  } else if (c == 0 || c == '}' || c == '&' || (c == '\\' && lexer_peek(lexer, 1) == '\\')) {
+    lexer_fail(lexer, READ_UNREADABLE, begin); /* nothing to hide */
+  } else {
+    lexer->at += c == '\\' && lexer_peek(lexer, 1) != 0 ? 2 : 1;
+  }
+}
+
 static void obey(struct lexer *lexer, struct lexer_name name, u32 begin) {
   switch (name.kind) {
     case TOKEN_SPACE:
@@ -63,10 +86,7 @@ static void obey(struct lexer *lexer, struct lexer_name name, u32 begin) {
       break;
     case TOKEN_HIDDEN:
       if (lexer_peek(lexer, 0) == '*') lexer->at++;
-      if (lexer_peek(lexer, 0) == '{')
-        lexer_skip_group(lexer);
-      else if (lexer->at < lexer->size)
-        lexer->at++;
+      lex_hidden(lexer);
       break;
     case TOKEN_OPERATOR_NAME:
       lex_operator_name(lexer, begin);

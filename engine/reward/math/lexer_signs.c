@@ -53,13 +53,24 @@ static void lex_stop(struct lexer *lexer) {
   else
     take(lexer, TOKEN_STOP, 0, 1);
 }
+/* Behind a comma: what its thin negative space takes, where that makes it a separator of thousands: 111,\!111. With spaces about it (111, \! 111)
+ * exactly three digits must follow. 0 = a comma of a list. */
+static u32 separator_size(const struct lexer *lexer) {
+  u32 size = 1, digits = 0;
+  while (lexer_is_space(lexer_peek(lexer, size))) size++;
+  if (lexer_peek(lexer, size) != '\\' || lexer_peek(lexer, size + 1) != '!') return 0;
+  const bool spaced = size > 1;
+  size += 2;
+  while (lexer_is_space(lexer_peek(lexer, size))) size++;
+  while (lexer_is_digit(lexer_peek(lexer, size + digits))) digits++;
+  return spaced && digits != 3 ? 0 : size - 1;
+}
 static void lex_comma(struct lexer *lexer) {
-  const bool grouped = lexer_peek(lexer, 1) == '\\' && lexer_peek(lexer, 2) == '!';
+  const u32 separator = separator_size(lexer);
   take(lexer, TOKEN_COMMA, 0, 1);
-  if (!grouped || lexer->outcome != READ_OK) return;
+  if (separator == 0 || lexer->outcome != READ_OK) return;
   lexer->list->tokens[lexer->list->count - 1].marks |= TOKEN_GROUPED;
-  lexer->at += 2;
-  lexer_skip_spaces(lexer);
+  lexer->at += separator;
 }
 static void lex_open(struct lexer *lexer) {
   if (lexer->side > 0)

@@ -13,6 +13,7 @@ struct walk {
   u32 signs[2][VERIFIER_NODES_MAX]; /* the normal form with the upper signs, with the lower signs */
   bool reached[VERIFIER_NODES_MAX];
   bool doubled[VERIFIER_NODES_MAX]; /* the two differ */
+  bool holds_sign[VERIFIER_NODES_MAX];
   bool ambiguous
       [VERIFIER_NODES_MAX]; /* in an element with two signs that may be taken together or apart: stays as read */
 };
@@ -52,7 +53,7 @@ static void mark_signs(struct walk *walk) {
     if (takes_both(at->kind)) plus_count = minus_count = 0;
     plus[node] = (u8)(plus_count < 100 ? plus_count : 100);
     minus[node] = (u8)(minus_count < 100 ? minus_count : 100);
-    walk->doubled[node] = plus_count + minus_count > 0;
+    walk->doubled[node] = walk->holds_sign[node] = plus_count + minus_count > 0;
   }
   walk->ambiguous[walk->root] = plus[walk->root] + minus[walk->root] > 1 && minus[walk->root] != 1;
   for (u32 node = walk->root + 1; node > 0; node--) {
@@ -136,10 +137,13 @@ static u32 make(struct walk *walk, u32 node, u32 *children, u32 count, bool lowe
   const struct expression *at = expression_at(walk->from, node);
   struct expression head = *at;
   head.count = count;
+  /* Nor are two such signs alike: (+-2) / (+-2) may be -1. */
+  if (walk->ambiguous[node] && walk->holds_sign[node] && at->kind < EXPRESSION_TUPLE) {
+    return normal_as_read(&walk->normal, walk->from, &head, children);
+  }
   switch (at->kind) {
     case EXPRESSION_PLUS_MINUS:
-      if (!walk->ambiguous[node]) return plus_minus(walk, at, children, lower);
-      return normal_as_read(&walk->normal, walk->from, &head, children);
+      return plus_minus(walk, at, children, lower);
     case EXPRESSION_CHAIN:
       return chain(walk, node, walk->signs[lower]);
     case EXPRESSION_RELATION:
@@ -183,10 +187,9 @@ static bool visit(struct walk *walk, u32 node) {
   return evaluator_step(walk->normal.evaluator, 4 + at->count);
 }
 
-u32 normal_form(struct evaluator *evaluator, const struct expression_pool *from, u32 root, struct expression_pool *to) {
+/* Adds to `to`, which may be `from`. */
+static u32 pass(struct evaluator *evaluator, const struct expression_pool *from, u32 root, struct expression_pool *to) {
   struct walk walk;
-  expression_reset(to);
-  if (root == EXPRESSION_NONE) return EXPRESSION_NONE;
   walk.normal = (struct normal){evaluator, to};
   walk.from = from;
   walk.root = root;
@@ -198,4 +201,24 @@ u32 normal_form(struct evaluator *evaluator, const struct expression_pool *from,
   if (!walk.doubled[root]) return walk.signs[0][root];
   u32 both[2] = {walk.signs[0][root], walk.signs[1][root]};
   return normal_collection(&walk.normal, EXPRESSION_LIST, 0, both, 2, expression_at(from, root)->place);
+}
+
+/* A mark that comes out of a product, a root that becomes a number, can let the node above it be worked out further. */
+u32 normal_form(struct evaluator *evaluator, const struct expression_pool *from, u32 root, struct expression_pool *to) {
+  expression_reset(to);
+  if (root == EXPRESSION_NONE) return EXPRESSION_NONE;
+  u32 form = pass(evaluator, from, root, to);
+  for (u32 round = 1; round < NORMAL_PASSES_MAX && form != EXPRESSION_NONE; round++) {
+    if (expression_at(to, form)->count == 0) return form;
+    const struct expression_pool before = *to;
+    const u32 again = pass(evaluator, to, form, to);
+    if (again != EXPRESSION_NONE && expression_order(to, form, to, again) == 0) {
+      to->node_count = before.node_count;
+      to->child_count = before.child_count;
+      to->text_count = before.text_count;
+      return form;
+    }
+    form = again;
+  }
+  return EXPRESSION_NONE;
 }

@@ -17,6 +17,8 @@
 #define NORMAL_EXPANSION_MAX 81u
 /* Products within products that multiply out again (sqrt(x + 1) * sqrt(x + 1)). */
 #define NORMAL_NESTING_MAX 4u
+/* A form that still changes in the last of them is none. */
+#define NORMAL_PASSES_MAX 5u
 /* Primes up to it are taken out of roots. */
 #define NORMAL_PRIME_MAX 1000
 

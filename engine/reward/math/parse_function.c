@@ -1,7 +1,7 @@
 /* Functions by name, with or without brackets: \sin^2 x, \log_2 8, \max(1, 2); short sums and products. */
 #include "engine/reward/math/parse.h"
 
-/* sin^{-1} is arcsin; EXPRESSION_FUNCTIONS has them in this order. */
+/* sin^{-1} is arcsin; EXPRESSION_FUNCTION_TABLE has them in this order. */
 static enum expression_function inverse_of(enum expression_function function) {
   if (function <= FUNCTION_COT) return (enum expression_function)(function + (FUNCTION_ASIN - FUNCTION_SIN));
   if (function >= FUNCTION_SINH && function <= FUNCTION_TANH)
