@@ -62,7 +62,7 @@
 #define VERIFIER_AGREE_BITS 100u
 #define VERIFIER_PRECISION_MAX 2048u
 /* Work of one verdict, about a 64-bit word's multiplication each: some milliseconds. */
-#define VERIFIER_STEPS_MAX (4u << 20)
+#define VERIFIER_STEPS_MAX (8u << 20)
 /* A user's pattern (PCRE2): what it compiles to and all of one match lie in REGEX_BYTES; steps and nesting of one match are bounded, some milliseconds. */
 #define REGEX_BYTES (4u << 20)
 #define REGEX_STEPS_MAX 200000u
