@@ -203,7 +203,7 @@ static u32 pass(struct evaluator *evaluator, const struct expression_pool *from,
   return normal_collection(&walk.normal, EXPRESSION_LIST, 0, both, 2, expression_at(from, root)->place);
 }
 
-/* A mark that comes out of a product, a root that becomes a number, can let the node above it be worked out further. */
+/* A percentage of a matrix that becomes a value can let the node above it be worked out further: A + 50% of B. */
 u32 normal_form(struct evaluator *evaluator, const struct expression_pool *from, u32 root, struct expression_pool *to) {
   expression_reset(to);
   if (root == EXPRESSION_NONE) return EXPRESSION_NONE;
