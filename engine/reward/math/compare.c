@@ -78,7 +78,6 @@ static const struct {
     {SET, MATRIX, different},
     {SET, STATEMENT, compare_statements},
     {REALS, REALS, compare_reals},
-    {REALS, MATRIX, different},
     {REALS, STATEMENT, compare_reals},
     {MATRIX, MATRIX, matrices},
     {STATEMENT, STATEMENT, compare_statements},
@@ -166,9 +165,12 @@ bool part_varies(struct part part) {
 
 /* ---- shapes ---- */
 
-/* A scalar that may stand for something else: a letter, infinity, what has no value. */
+/* A scalar that may stand for something else: a letter, infinity, a matrix to a power, what has no value. */
 static bool is_open(struct comparison *comparison, struct part part) {
   if (shape_of(part) != SCALAR) return false;
+  for (u32 i = 0; i < part_at(part)->count; i++) {
+    if (shape_of(part_child(part, i)) != SCALAR) return true;
+  }
   return comparison->as_read || part_is_constant(part, CONSTANT_INFINITY) || part_varies(part);
 }
 

@@ -179,7 +179,10 @@ struct finding compare_one_with_many(struct comparison *comparison, struct part 
   for (u32 i = 0; i < count && all.decision != DECISION_WRONG; i++) {
     all = both_found(all, compare_nodes(comparison, one, part_child(many, i)));
   }
-  if (all.decision == DECISION_WRONG && count > 1) return found(DECISION_WRONG, REASON_DIFFERENT_COUNTS);
+  if (all.decision == DECISION_WRONG && count > 1) { /* ACD may be A, C, D */
+    const bool letters = part_is(one, EXPRESSION_VARIABLE) && part_at(one)->text_size > 1;
+    return found(letters ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_COUNTS);
+  }
   /* 1 against 1, 1: a double root, or one said twice */
   if (all.decision == DECISION_RIGHT && count > 1 && part_is(many, EXPRESSION_LIST)) {
     return found(DECISION_UNDECIDED, REASON_DIFFERENT_COUNTS);

@@ -39,6 +39,21 @@ static bool has_open_divisors(struct part part) {
   return false;
 }
 
+static u8 folded(u8 c) { return c >= 'A' && c <= 'Z' ? (u8)(c - 'A' + 'a') : c; }
+
+/* A and a, ABD and DBA: the same letters may be the same choice, the same choices, the same segment. */
+static bool same_letters(struct part a, struct part b) {
+  const struct expression *left = part_at(a), *right = part_at(b);
+  int count[256] = {0};
+  if (left->kind != EXPRESSION_VARIABLE || right->kind != EXPRESSION_VARIABLE) return false;
+  for (u32 i = 0; i < left->text_size; i++) count[folded(a.pool->text[left->text + i])]++;
+  for (u32 i = 0; i < right->text_size; i++) count[folded(b.pool->text[right->text + i])]--;
+  for (u32 i = 0; i < 256; i++) {
+    if (count[i] != 0) return false;
+  }
+  return true;
+}
+
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
   const bool same = part_same(a, b);
   if (same && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
@@ -57,7 +72,7 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
           EVALUATED_EQUAL) {
     return found(DECISION_RIGHT, REASON_WITHIN_TOLERANCE);
   }
-  if (equal == EVALUATED_DIFFERENT && (has_open_divisors(a) || has_open_divisors(b))) {
+  if (equal == EVALUATED_DIFFERENT && (has_open_divisors(a) || has_open_divisors(b) || same_letters(a, b))) {
     return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   return from_evaluated(equal);
@@ -78,7 +93,7 @@ static struct finding marked_with_plain(struct comparison *comparison, struct pa
   const u32 kind = part_at(marked)->kind;
   if (kind == EXPRESSION_UNIT || kind == EXPRESSION_MONEY) {
     if (comparison->options->units && !unit_is_nothing(marked)) return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
-    return compare_values(comparison, inside, plain);
+    return compare_scalars(comparison, inside, plain); /* 37 degrees C */
   }
   const struct finding dropped = compare_values(comparison, inside, plain);
   const struct part value = value_of(marked);
@@ -86,16 +101,30 @@ static struct finding marked_with_plain(struct comparison *comparison, struct pa
   return either_found(dropped, compare_values(comparison, value, plain));
 }
 
+static bool is_modulus(struct part part) {
+  return part_is(part, EXPRESSION_FUNCTION) && part_at(part)->value == FUNCTION_MOD;
+}
+
+/* 2 (mod 5) against 2 (mod 7): the least remainders agree, the classes do not. */
+static struct finding same_modulus(struct comparison *comparison, struct part a, struct part b, struct finding values) {
+  if (values.decision != DECISION_RIGHT || !is_modulus(a) || !is_modulus(b)) return values;
+  const struct finding moduli = compare_values(comparison, part_child(a, 1), part_child(b, 1));
+  return moduli.decision == DECISION_RIGHT ? values : found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+}
+
 struct finding compare_scalars(struct comparison *comparison, struct part a, struct part b) {
   const u32 a_kind = part_at(a)->kind, b_kind = part_at(b)->kind;
   const bool a_marked = normal_is_mark(a_kind), b_marked = normal_is_mark(b_kind);
-  if (!a_marked && !b_marked) return compare_values(comparison, a, b);
+  if (!a_marked && !b_marked) return same_modulus(comparison, a, b, compare_values(comparison, a, b));
   if (!a_marked) return marked_with_plain(comparison, b, a);
   if (!b_marked) return marked_with_plain(comparison, a, b);
   const bool a_unit = a_kind == EXPRESSION_UNIT || a_kind == EXPRESSION_MONEY;
   const bool b_unit = b_kind == EXPRESSION_UNIT || b_kind == EXPRESSION_MONEY;
   if (a_unit && b_unit) return compare_units(comparison, a, b);
   if (a_kind == b_kind) return compare_values(comparison, part_child(a, 0), part_child(b, 0));
+  /* 37 degrees C against 37 degrees */
+  if (a_kind == EXPRESSION_UNIT && part_is(part_child(a, 0), b_kind)) return compare_scalars(comparison, part_child(a, 0), b);
+  if (b_kind == EXPRESSION_UNIT && part_is(part_child(b, 0), a_kind)) return compare_scalars(comparison, a, part_child(b, 0));
   /* Percent against degrees, metres or dollars. */
   return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
 }

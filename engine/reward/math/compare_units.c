@@ -139,7 +139,7 @@ struct finding compare_units(struct comparison *comparison, struct part a, struc
   const struct measure left = read_measure(a), right = read_measure(b);
   const struct part a_inside = part_child(a, 0), b_inside = part_child(b, 0);
   if (same_text(a, b) || (left.known && left.nothing) || (right.known && right.nothing)) {
-    return compare_values(comparison, a_inside, b_inside);
+    return compare_scalars(comparison, a_inside, b_inside);
   }
   if (!left.known || !right.known) return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
   if (memcmp(left.powers, right.powers, sizeof left.powers) != 0) {

@@ -191,8 +191,14 @@ static enum evaluated ceiling_of(struct walk *walk, struct value *out) {
   return done;
 }
 
-static enum evaluated part_of(struct walk *walk, struct value *out, bool imaginary) {
+/* Points are real, z may be not: that its conjugate has the same value there says nothing. */
+static void meet_complex(struct walk *walk) {
   walk->met |= MET_IMAGINARY;
+  if ((walk->met & (MET_VARIABLE | MET_CALL)) != 0) walk->met |= MET_OPEN;
+}
+
+static enum evaluated part_of(struct walk *walk, struct value *out, bool imaginary) {
+  meet_complex(walk);
   if (out->exact) {
     if (imaginary) value_integer(out, 0);
     return EVALUATED_EQUAL;
@@ -206,7 +212,7 @@ static enum evaluated real_part(struct walk *walk, struct value *out) { return p
 static enum evaluated imaginary_part(struct walk *walk, struct value *out) { return part_of(walk, out, true); }
 
 static enum evaluated conjugate(struct walk *walk, struct value *out) {
-  walk->met |= MET_IMAGINARY;
+  meet_complex(walk);
   if (!out->exact) acb_conj(out->ball, out->ball);
   return EVALUATED_EQUAL;
 }

@@ -29,7 +29,7 @@ struct value {
 #define MET_VARIABLE 16u
 #define MET_CALL 32u
 #define MET_IMAGINARY 64u /* i, Re, Im: complex values are meant */
-#define MET_OPEN 256u     /* gcd(x, 6): of numbers, or of polynomials? values at points say nothing */
+#define MET_OPEN 256u     /* gcd(x, 6), Re z: of polynomials, of complex numbers? values at points say nothing */
 #define MET_NONREAL 128u  /* a real argument gave a value that is not real: sqrt(-2) */
 #define MET_PIECES 512u   /* made of pieces: |x|, min, floor, sqrt, acos */
 

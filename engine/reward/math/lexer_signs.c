@@ -48,8 +48,8 @@ static void lex_stop(struct lexer *lexer) {
     lexer_number(lexer);
   else if (lexer_peek(lexer, 1) == '.')
     take(lexer, TOKEN_UNSUPPORTED, 0, 2);
-  else if (lexer_peek(lexer, 1) == '}' || lexer_peek(lexer, 1) == ')')
-    lexer->at++; /* \boxed{5.} */
+  else if ((lexer_peek(lexer, 1) == '}' || lexer_peek(lexer, 1) == ')') && lexer_last(lexer)->kind != TOKEN_GROUP)
+    lexer->at++; /* \boxed{5.}, not 1{.}5 */
   else
     take(lexer, TOKEN_STOP, 0, 1);
 }

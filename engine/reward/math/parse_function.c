@@ -180,6 +180,12 @@ static bool is_infinite(const struct parser *parser, u32 node) {
   return parse_is(parser, node, EXPRESSION_CONSTANT) && expression_at(parser->pool, node)->value == CONSTANT_INFINITY;
 }
 
+static bool is_named(const struct parser *parser, u32 node, char letter) {
+  if (node == EXPRESSION_NONE) return false;
+  const struct expression *const at = expression_at(parser->pool, node);
+  return at->text_size == 1 && (char)parser->pool->text[at->text] == letter;
+}
+
 u32 parse_big_operator(struct parser *parser) {
   const u32 place = parse_place(parser);
   const enum expression_kind kind = parse_kind(parser, 0) == TOKEN_SUM ? EXPRESSION_SUM : EXPRESSION_PRODUCT;
@@ -199,6 +205,11 @@ u32 parse_big_operator(struct parser *parser) {
     if (parser->outcome == READ_OK) parser->at = start;
     return parse_leave(parser, parse_fail(parser, READ_UNSUPPORTED));
   }
+  const bool outer[2] = {parser->bound[0], parser->bound[1]};
+  parser->bound[0] = outer[0] || is_named(parser, parts[0], 'e');
+  parser->bound[1] = outer[1] || is_named(parser, parts[0], 'i');
   parts[3] = parse_term(parser);
+  parser->bound[0] = outer[0];
+  parser->bound[1] = outer[1];
   return parse_leave(parser, expression_node(parser->pool, kind, 0, parts, 4, place));
 }

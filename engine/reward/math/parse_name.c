@@ -115,6 +115,11 @@ static bool may_be_binomial(const struct parser *parser, u32 letter) {
          (k == TOKEN_NUMBER || k == TOKEN_LETTER) && parse_kind(parser, 4) == TOKEN_CLOSE;
 }
 
+static bool digits_behind(const struct parser *parser, u32 from, u32 to) {
+  while (from < to && parser->text[from] >= '0' && parser->text[from] <= '9') from++;
+  return from == to;
+}
+
 static u32 parse_named(struct parser *parser, u32 letter, const struct token *token) {
   const u32 place = parser->source->places[token->begin];
   struct name name = {0};
@@ -130,6 +135,9 @@ static u32 parse_named(struct parser *parser, u32 letter, const struct token *to
     return parse_call(parser, &name, place);
   }
   if (may_be_binomial(parser, letter)) return parse_fail(parser, READ_AMBIGUOUS);
+  /* C_{10}^3: 10 over 3, or a power */
+  if (letter == 'C' && parse_kind(parser, 0) == TOKEN_POWER && name.size > 2 && digits_behind(parser, 2, name.size))
+    return parse_fail(parser, READ_AMBIGUOUS);
   return variable(parser, &name, place);
 }
 
@@ -184,8 +192,8 @@ u32 parse_letter(struct parser *parser) {
   parser->at++;
   const bool bare = parse_kind(parser, 0) != TOKEN_SUBSCRIPT && parse_kind(parser, 0) != TOKEN_PRIME;
   const u32 place = parser->source->places[token.begin];
-  if (bare && token.value == 'e') return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_E, NULL, 0, place);
-  if (bare && token.value == 'i') return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, place);
+  if (bare && token.value == 'e' && !parser->bound[0]) return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_E, NULL, 0, place);
+  if (bare && token.value == 'i' && !parser->bound[1]) return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, place);
   /* a + bI: the imaginary unit of programs, or a variable. */
   if (bare && token.value == 'I' && parser->at > 1 && (token.marks & TOKEN_SPACED) == 0) {
     const enum token_kind before = (enum token_kind)parser->tokens[parser->at - 2].kind;

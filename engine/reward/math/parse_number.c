@@ -93,6 +93,10 @@ static void gather_groups(struct parser *parser, struct digits *digits) {
   const u32 count = leading_digits(parser, first, &whole);
   const bool zero = parser->source->text[first->begin] == '0';
   u32 commas = 0, spaces = 0;
+  if (whole && count == 3 && zero && parser->commas_separate && glued_comma_before(parser)) {
+    parse_fail(parser, READ_AMBIGUOUS); /* (1,000): a thousand, or a point */
+    return;
+  }
   gather(parser, digits, first);
   if (whole && count <= 3 && !zero) {
     commas = comma_groups(parser);

@@ -48,6 +48,10 @@ static u32 parse_set(struct parser *parser) {
 /* 1:4 is a quotient, 1:2:3 a row of numbers. */
 static u32 parse_ratio(struct parser *parser) {
   const u32 base = parser->stacked, place = parse_place(parser);
+  const struct token *const letter = parse_token(parser, 0);
+  /* A: 5 is a choice with its text. */
+  if (parser->at == 0 && letter->kind == TOKEN_LETTER && letter->value <= 'Z' && parse_kind(parser, 1) == TOKEN_COLON)
+    return parse_fail(parser, READ_AMBIGUOUS);
   parse_push(parser, parse_set(parser));
   while (!parser->colons_separate && parse_take(parser, TOKEN_COLON)) parse_push(parser, parse_set(parser));
   const enum expression_kind kind = parser->stacked - base == 2 ? EXPRESSION_DIVIDE : EXPRESSION_TUPLE;

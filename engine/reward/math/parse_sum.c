@@ -81,6 +81,17 @@ u32 parse_sum(struct parser *parser) {
   return hoist_unit(parser, base, place);
 }
 
+/* {1}2, 1{2}, \mathbf{1}2 look like 12, and 0.\overline{3}3 like nothing. */
+static bool touches_digits(const struct parser *parser, u32 last) {
+  const bool group = parse_kind(parser, 0) == TOKEN_GROUP || parse_kind(parser, 0) == TOKEN_ACCENT;
+  const enum token_kind before = (enum token_kind)parser->tokens[parser->at - 1].kind;
+  u32 ahead = 0;
+  if (!parse_is(parser, last, EXPRESSION_NUMBER) || (before != TOKEN_NUMBER && before != TOKEN_UNGROUP)) return false;
+  if (!group && before == TOKEN_NUMBER) return false;
+  while (ahead < 3 && (parse_kind(parser, ahead) == TOKEN_GROUP || parse_kind(parser, ahead) == TOKEN_ACCENT)) ahead++;
+  return parse_kind(parser, ahead) == TOKEN_NUMBER;
+}
+
 /* May the next token begin a factor that no sign stands before? */
 static bool continues(struct parser *parser, u32 last) {
   const enum token_kind kind = parse_kind(parser, 0), before = (enum token_kind)parser->tokens[parser->at - 1].kind;
@@ -99,6 +110,10 @@ static bool continues(struct parser *parser, u32 last) {
   if (parse_is(parser, last, EXPRESSION_TUPLE) || parse_is(parser, last, EXPRESSION_INTERVAL) ||
       parse_is(parser, last, EXPRESSION_SET) || parse_is(parser, last, EXPRESSION_UNIT)) {
     parse_fail(parser, READ_UNREADABLE);
+    return false;
+  }
+  if (touches_digits(parser, last)) {
+    parse_fail(parser, READ_AMBIGUOUS);
     return false;
   }
   if (kind != TOKEN_NUMBER) return true;

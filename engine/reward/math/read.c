@@ -124,6 +124,7 @@ struct read_result read_answer(struct expression_pool *pool, const char *text, u
   parser.fraction_end = UINT32_MAX;
   parser.commas_separate = parser.colons_separate = parser.bracket_may_close = parser.row_may_end = parser.one_row =
       false;
+  parser.bound[0] = parser.bound[1] = false;
   parser.outcome = READ_OK;
   return parse(&parser);
 }
