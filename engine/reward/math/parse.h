@@ -33,7 +33,7 @@ struct parser {
   bool commas_separate;   /* in brackets: (1,234) is a point */
   bool colons_separate;   /* in braces of a set: {x : x > 0} */
   bool bracket_may_close; /* in [a, b[ */
-  bool bound[2]; /* in a sum over e, over i: letters there, no numbers */
+  bool bound[2];          /* in a sum over e, over i: letters there, no numbers */
   enum read_outcome outcome;
   u32 place; /* in the source text */
   u32 stacked;

@@ -115,6 +115,16 @@ static bool may_be_binomial(const struct parser *parser, u32 letter) {
          (k == TOKEN_NUMBER || k == TOKEN_LETTER) && parse_kind(parser, 4) == TOKEN_CLOSE;
 }
 
+/* \phi(10), \Gamma(5): values of functions, and no products. */
+static bool is_function_of_numbers(const struct parser *parser, const struct name *name) {
+  static const char *const functions[] = {"Gamma", "zeta", "phi", "varphi", "sigma", "tau", "mu", "Phi"};
+  if (!opens_call(parser, 0)) return false;
+  for (u32 i = 0; i < COUNT_OF(functions); i++) {
+    if (name->size == strlen(functions[i]) && memcmp(parser->text, functions[i], name->size) == 0) return true;
+  }
+  return false;
+}
+
 static bool digits_behind(const struct parser *parser, u32 from, u32 to) {
   while (from < to && parser->text[from] >= '0' && parser->text[from] <= '9') from++;
   return from == to;
@@ -126,6 +136,7 @@ static u32 parse_named(struct parser *parser, u32 letter, const struct token *to
   append_token(parser, &name, token);
   append_rest(parser, &name);
   if (parser->outcome != READ_OK) return EXPRESSION_NONE;
+  if (letter == 0 && is_function_of_numbers(parser, &name)) return parse_fail(parser, READ_UNSUPPORTED);
   if (letter == 0) return variable(parser, &name, place);
   if (is_call(parser, letter)) return parse_call(parser, &name, place);
   const u32 inverse = inverse_mark(parser, letter);
@@ -192,8 +203,10 @@ u32 parse_letter(struct parser *parser) {
   parser->at++;
   const bool bare = parse_kind(parser, 0) != TOKEN_SUBSCRIPT && parse_kind(parser, 0) != TOKEN_PRIME;
   const u32 place = parser->source->places[token.begin];
-  if (bare && token.value == 'e' && !parser->bound[0]) return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_E, NULL, 0, place);
-  if (bare && token.value == 'i' && !parser->bound[1]) return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, place);
+  if (bare && token.value == 'e' && !parser->bound[0])
+    return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_E, NULL, 0, place);
+  if (bare && token.value == 'i' && !parser->bound[1])
+    return expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, place);
   /* a + bI: the imaginary unit of programs, or a variable. */
   if (bare && token.value == 'I' && parser->at > 1 && (token.marks & TOKEN_SPACED) == 0) {
     const enum token_kind before = (enum token_kind)parser->tokens[parser->at - 2].kind;
