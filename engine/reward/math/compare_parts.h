@@ -64,6 +64,8 @@ bool compare_named(struct comparison *comparison, struct part statement, struct 
 
 /* compare_rename.c: the same tree with one variable under another name; EXPRESSION_NONE where that name is taken, or the pool is full. */
 struct part part_renamed(struct part part, struct part from, struct part to);
+/* pi/4 + k pi with the n of 2 n pi: the part with the model's own parameter in place of its own; EXPRESSION_NONE where either has none of its own. */
+struct part part_with_parameter_of(struct part part, struct part model);
 
 /* compare_scalar.c */
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b);

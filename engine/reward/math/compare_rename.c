@@ -1,4 +1,6 @@
-/* A tree with one variable under another name. Owns nothing. */
+/* A tree with one variable under another name; parameters that each side names for itself. Owns nothing. */
+#include <string.h>
+
 #include "engine/reward/math/compare_parts.h"
 
 static u32 copy(struct expression_pool *pool, u32 node, const u32 *children, struct part from, struct part to) {
@@ -25,4 +27,49 @@ struct part part_renamed(struct part part, struct part from, struct part to) {
     copies[node] = copy(part.pool, node, children, from, to);
   }
   return (struct part){part.pool, copies[part.node]};
+}
+
+/* n of k + n pi: a letter that who answers may choose. */
+static bool is_parameter(struct part part) {
+  return part_is(part, EXPRESSION_VARIABLE) && part_at(part)->text_size == 1 &&
+         strchr("jklmnrstcC", part.pool->text[part_at(part)->text]) != NULL;
+}
+
+static void mark(struct part part, bool *reached) {
+  for (u32 node = 0; node < part.node; node++) reached[node] = false;
+  reached[part.node] = true;
+  for (u32 node = part.node + 1; node > 0; node--) {
+    for (u32 i = 0; reached[node - 1] && i < expression_at(part.pool, node - 1)->count; i++) {
+      reached[expression_child(part.pool, node - 1, i)] = true;
+    }
+  }
+}
+
+static bool holds(struct part tree, const bool *reached, struct part variable) {
+  for (u32 node = 0; node <= tree.node; node++) {
+    if (reached[node] && part_same((struct part){tree.pool, node}, variable)) return true;
+  }
+  return false;
+}
+
+/* The one parameter of a tree that the other does not have. */
+static struct part own_parameter(struct part tree, const bool *reached, struct part other, const bool *other_reached) {
+  struct part own = {tree.pool, EXPRESSION_NONE};
+  for (u32 node = 0; node <= tree.node; node++) {
+    const struct part part = {tree.pool, node};
+    if (!reached[node] || !is_parameter(part) || holds(other, other_reached, part)) continue;
+    if (own.node != EXPRESSION_NONE && !part_same(own, part)) return (struct part){tree.pool, EXPRESSION_NONE};
+    own = part;
+  }
+  return own;
+}
+
+struct part part_with_parameter_of(struct part part, struct part model) {
+  bool reached[VERIFIER_NODES_MAX], model_reached[VERIFIER_NODES_MAX];
+  mark(part, reached);
+  mark(model, model_reached);
+  const struct part from = own_parameter(part, reached, model, model_reached);
+  const struct part to = own_parameter(model, model_reached, part, reached);
+  if (from.node == EXPRESSION_NONE || to.node == EXPRESSION_NONE) return (struct part){part.pool, EXPRESSION_NONE};
+  return part_renamed(part, from, to);
 }

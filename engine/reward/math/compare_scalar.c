@@ -54,6 +54,13 @@ static bool same_letters(struct part a, struct part b) {
   return true;
 }
 
+/* k pi against n pi: whoever answers may choose the letter. */
+static bool may_be_renamed(struct comparison *comparison, struct part a, struct part b) {
+  const struct part renamed = part_with_parameter_of(b, a);
+  return renamed.node != EXPRESSION_NONE &&
+         evaluate_equal(comparison->evaluator, a.pool, a.node, renamed.pool, renamed.node) != EVALUATED_DIFFERENT;
+}
+
 struct finding compare_values(struct comparison *comparison, struct part a, struct part b) {
   const bool same = part_same(a, b);
   if (same && !comparison->as_read) return found(DECISION_RIGHT, REASON_EQUAL_FORMS);
@@ -73,6 +80,9 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
     return found(DECISION_RIGHT, REASON_WITHIN_TOLERANCE);
   }
   if (equal == EVALUATED_DIFFERENT && (has_open_divisors(a) || has_open_divisors(b) || same_letters(a, b))) {
+    return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+  }
+  if (equal == EVALUATED_DIFFERENT && (may_be_renamed(comparison, a, b) || may_be_renamed(comparison, b, a))) {
     return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   return from_evaluated(equal);
@@ -123,8 +133,10 @@ struct finding compare_scalars(struct comparison *comparison, struct part a, str
   if (a_unit && b_unit) return compare_units(comparison, a, b);
   if (a_kind == b_kind) return compare_values(comparison, part_child(a, 0), part_child(b, 0));
   /* 37 degrees C against 37 degrees */
-  if (a_kind == EXPRESSION_UNIT && part_is(part_child(a, 0), b_kind)) return compare_scalars(comparison, part_child(a, 0), b);
-  if (b_kind == EXPRESSION_UNIT && part_is(part_child(b, 0), a_kind)) return compare_scalars(comparison, a, part_child(b, 0));
+  if (a_kind == EXPRESSION_UNIT && part_is(part_child(a, 0), b_kind))
+    return compare_scalars(comparison, part_child(a, 0), b);
+  if (b_kind == EXPRESSION_UNIT && part_is(part_child(b, 0), a_kind))
+    return compare_scalars(comparison, a, part_child(b, 0));
   /* Percent against degrees, metres or dollars. */
   return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
 }
