@@ -94,6 +94,8 @@ scored 'no answer' 'neither' '{"gold":"1"}\n'
 scored 'an answer and a completion' 'both' '{"gold":"1","answer":"1","completion":"1"}\n'
 scored 'a key twice' 'twice' '{"gold":"1","gold":"2","answer":"1"}\n'
 scored 'a gold that is no text' 'no string' '{"gold":[1],"answer":"1"}\n'
+scored 'a truncated that is no truth' 'neither true nor false' '{"gold":"1","answer":"1","truncated":1}\n'
+refused 'score: the output is the input' 2 'is the input too' score --input "$work/pairs" --output "$work/pairs"
 scored 'a tolerance that is none' 'tolerance_digits' '{"gold":"1","answer":"1","tolerance_digits":-1}\n'
 refused 'score: no such input' 2 '' score --input "$work/none.jsonl"
 refused 'score: an output that cannot be' 2 '' score --output "$work/none/out"

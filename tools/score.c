@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "engine/check.h"
 #include "platform/clock.h"
@@ -208,6 +209,15 @@ static enum status finish_output(struct score *score, struct error *error) {
                      strerror(errno));
 }
 
+/* Opening the output would empty the input. */
+static enum status check_not_input(const struct score *score, const char *output, struct error *error) {
+  struct stat in, out;
+  if (output == NULL || strcmp(output, "-") == 0 || stat(output, &out) != 0) return STATUS_OK;
+  if (fstat(fileno(score->input), &in) != 0 || in.st_dev != out.st_dev || in.st_ino != out.st_ino) return STATUS_OK;
+  if (!S_ISREG(out.st_mode)) return STATUS_OK;
+  return status_fail(error, STATUS_USAGE, output, "is the input too; give another --output");
+}
+
 enum status command_score(const struct invocation *invocation, struct error *error) {
   static struct score score; /* large */
   const char *input = invocation_option(invocation, "input"), *output = invocation_option(invocation, "output");
@@ -223,6 +233,7 @@ enum status command_score(const struct invocation *invocation, struct error *err
   if (status == STATUS_OK) status = open_memory(&score, &base, &bytes, error);
   if (status == STATUS_OK) status = workers_open(score.workers, error);
   if (status == STATUS_OK) status = verifiers_open(&score.verifiers, error);
+  if (status == STATUS_OK) status = check_not_input(&score, output, error);
   if (status == STATUS_OK) status = open_file(output, "wb", stdout, &score.output, error);
   const u64 begin_ns = clock_monotonic_ns();
   if (status == STATUS_OK) status = score_all(&score, error);

@@ -36,6 +36,9 @@ static bool take_settings(struct score_row *row, const struct json *json, struct
   const u32 truncated = json_find(json, 0, "truncated"), tolerance = json_find(json, 0, "tolerance_digits");
   u64 digits = 0;
   question->truncated = json_is(json, truncated, JSON_TRUE);
+  if (truncated != JSON_NONE && !question->truncated && !json_is(json, truncated, JSON_FALSE) &&
+      !json_is(json, truncated, JSON_NULL))
+    return fail_row(row, "has a truncated that is neither true nor false", json->tokens[truncated].begin);
   if (tolerance == JSON_NONE) return true;
   if (!json_u64(json, tolerance, &digits) || digits > 100)
     return fail_row(row, "has a tolerance_digits that is no whole number from 0 to 100", json->tokens[tolerance].begin);
