@@ -134,6 +134,8 @@ static void test_final_segment(void **state) {
       {"box", "<think> \\boxed{1} </think> so nothing", "!none"},
       {"box", "no thought \\boxed{2}", "2"},
       {"whole", "<think>5</think> 7 </s>", "7"},
+      {"box, whole", "<think> so \\boxed{1}", "!none"},
+      {"box", "<think>1</think> no, <think> so \\boxed{1}", "!none"},
       {"whole", "</think>", "!empty"},
   };
   CHECK_ROWS(PLAIN, rows);
@@ -144,7 +146,7 @@ static void test_final_segment(void **state) {
 static void test_truncated(void **state) {
   (void)state;
   static const struct row rows[] = {
-      {"box, whole", "so \\boxed{2} and we", "2"},
+      {"box, whole", "so \\boxed{2} and we", "!truncated"},
       {"box, whole", "so we get 12", "!truncated"},
       {"box, whole", "so \\boxed{2", "!truncated"},
       {"number", "1 + 2 = 3", "!truncated"},

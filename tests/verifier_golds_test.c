@@ -196,7 +196,9 @@ static int open_all(void **state) {
   pairs_open(&pairs);
   for (u32 i = 0; i < pairs.count; i++) {
     const struct pair *pair = &pairs.rows[i];
-    if (pair->label == LABEL_RIGHT && strpbrk(pair->gold, "$\xc2\xe2\xcf") == NULL)
+    /* What a phantom hides may change, and is no mathematics. */
+    if (pair->label == LABEL_RIGHT && strpbrk(pair->gold, "$\xc2\xe2\xcf") == NULL &&
+        strstr(pair->gold, "\\phantom") == NULL)
       keep(&ours, pair->gold, strlen(pair->gold));
   }
   return 0;

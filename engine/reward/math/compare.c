@@ -1,7 +1,6 @@
 #include "engine/reward/math/compare.h"
 
 #include "engine/reward/math/compare_parts.h"
-#include "engine/reward/math/words.h"
 
 /* What a node is to a reader who compares answers. */
 enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, MATRIX, STATEMENT };
@@ -12,7 +11,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            do it both ways). A percentage is also right against its value: 28% is 0.28; but 28 is not 0.28. Degrees against radians alike. With
  *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
  * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.)
- * letter     3s against 3 is undecided: three seconds, or a factor s. So with every letter that is a unit's and stands directly behind a number.
+ * letters    5 m against 5 is undecided: five metres, or a factor m. Against 5\text{ m} it is a quantity (compare_letters.c).
  * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
  * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, a/b = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
  *            Not so a + 3z = 0 or 2x = 1: what stands left is no name. Two different names: undecided where the values are equal.
@@ -321,33 +320,6 @@ static bool is_decimal_comma(struct comparison *comparison, const struct verifie
   return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
 }
 
-/* 3s: three seconds, or a factor s? The number without the letter, where that is a unit's and stands directly behind. */
-static struct part without_letter(const struct expression_pool *from, u32 root, struct expression_pool *to) {
-  const struct part none = {to, EXPRESSION_NONE};
-  const struct expression *product = expression_at(from, root);
-  enum unit_place where;
-  if (product->kind != EXPRESSION_MULTIPLY || product->count != 2) return none;
-  const struct expression *number = expression_at(from, expression_child(from, root, 0));
-  const struct expression *letter = expression_at(from, expression_child(from, root, 1));
-  if (number->kind != EXPRESSION_NUMBER || number->base != 10 || letter->kind != EXPRESSION_VARIABLE ||
-      letter->text_size != 1 || letter->place != number->place + number->text_size + (number->scale > 0) ||
-      unit_find((const char *)from->text + letter->text, 1, &where) == NULL) {
-    return none;
-  }
-  return (struct part){to, expression_number(to, (const char *)from->text + number->text, number->text_size,
-                                             number->scale, number->repeating, 10, number->place)};
-}
-
-static bool only_letter_differs(struct comparison *comparison, const struct verifier_workspace *workspace,
-                                struct part gold, struct part answer) {
-  const struct part left = without_letter(&workspace->gold, workspace->gold_root, gold.pool);
-  const struct part right = without_letter(&workspace->answer, workspace->answer_root, answer.pool);
-  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
-  if (left.node != EXPRESSION_NONE) gold = left;
-  if (right.node != EXPRESSION_NONE) answer = right;
-  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
-}
-
 void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
              struct verifier_verdict *verdict) {
   struct comparison comparison = {
@@ -365,9 +337,7 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   if (finding.decision == DECISION_WRONG && is_decimal_comma(&comparison, workspace, gold, answer)) {
     finding = found(DECISION_RIGHT, REASON_EQUAL_VALUES);
   }
-  if (finding.decision == DECISION_WRONG && only_letter_differs(&comparison, workspace, gold, answer)) {
-    finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
-  }
+  if (finding.decision == DECISION_WRONG) finding = compare_letters(&comparison, gold, answer, finding);
   verdict->decision = finding.decision;
   verdict->reason = finding.reason;
   verdict->side = SIDE_BOTH;

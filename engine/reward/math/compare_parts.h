@@ -72,6 +72,9 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
 struct finding compare_scalars(struct comparison *comparison, struct part a, struct part b);
 /* compare_units.c: quantities with a UNIT or MONEY each */
 struct finding compare_units(struct comparison *comparison, struct part a, struct part b);
+/* compare_letters.c: of two that are not equal as they stand; one may be a quantity whose unit was read as variables */
+struct finding compare_letters(struct comparison *comparison, struct part a, struct part b,
+                               struct finding as_variables);
 /* "units", "square units": says nothing */
 bool unit_is_nothing(struct part part);
 

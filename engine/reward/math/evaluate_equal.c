@@ -86,6 +86,7 @@ struct outcome {
   enum evaluated said;
   u32 met;
   bool nonreal; /* a side is surely not real */
+  bool exact;   /* both are rational: what is said is proved */
 };
 
 static enum evaluated both_sides(const struct question *question, struct walk *walk, struct value *a, struct value *b) {
@@ -124,13 +125,19 @@ static struct outcome at_precision(const struct question *question, u32 point, u
   }
   if (outcome.said == EVALUATED_EQUAL) outcome.said = compare_values(&walk, &a, &b, step);
   outcome.met = walk.met;
+  outcome.exact = a.exact && b.exact;
   value_close(&a), value_close(&b);
   return outcome;
 }
 
-static struct outcome at_point(const struct question *question, u32 point, u32 readings, u32 first_step) {
+/* Where nothing agreed before, balls that agree get the last precision too: tanh(500) is not 1, nor sqrt(1 + 10^-300). */
+static struct outcome at_point(const struct question *question, u32 point, u32 readings, bool agreed_before) {
   struct outcome outcome = {.said = EVALUATED_CLOSE};
-  for (u32 step = first_step; step < PRECISIONS && outcome.said == EVALUATED_CLOSE; step++) {
+  /* Equal before: likely equal again, which low precision cannot say. */
+  for (u32 step = agreed_before ? 1 : 0; step < PRECISIONS; step++) {
+    const bool settled =
+        outcome.said == EVALUATED_EQUAL ? outcome.exact || agreed_before : outcome.said != EVALUATED_CLOSE;
+    if (settled) break;
     const u32 met = outcome.met;
     outcome = at_precision(question, point, readings, step);
     outcome.met |= met;
@@ -188,7 +195,7 @@ static enum evaluated at_pieces(const struct question *question, u32 readings, s
                      question->b.node);
   far.breakpoints = &breakpoints;
   for (u32 point = 0; point < breakpoints_points(&breakpoints) && same; point++)
-    same = count_point(tally, at_point(&far, point, readings, 1));
+    same = count_point(tally, at_point(&far, point, readings, true));
   const bool unclear = tally->unclear || breakpoints.too_many;
   breakpoints_close(&breakpoints);
   if (!same) return tally->worst;
@@ -200,9 +207,7 @@ static enum evaluated at_points(const struct question *question, u32 readings, s
     if (point >= POINTS_FIRST && point <= POINTS_RATIONAL && tally->agreed >= POINTS_ENOUGH) break;
     /* The integers stand for themselves: what came before is of another domain. */
     if (point == POINTS_RATIONAL && tally->agreed > 0) break;
-    const u32 first_step =
-        tally->agreed > 0 ? 1 : 0; /* equal before: likely equal again, which low precision cannot say */
-    const struct outcome outcome = at_point(question, point, readings, first_step);
+    const struct outcome outcome = at_point(question, point, readings, tally->agreed > 0);
     if ((outcome.met & MET_VARIABLE) == 0 && (outcome.met & MET_CALL) == 0) {
       tally->met |= outcome.met;
       tally->worst = outcome.said;

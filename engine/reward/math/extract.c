@@ -103,6 +103,14 @@ static u32 turn_end(struct slice text) {
   return text.size;
 }
 
+/* A thought that was opened and never ended: what stands in it is no answer yet. */
+static bool still_thinks(struct slice text) {
+  static const char *const thought_begins[] = {"<think>",     "<thinking>",           "<thought>",
+                                               "<reasoning>", "<|begin_of_thought|>", NULL};
+  u32 after = 0;
+  return last_of(text, thought_begins, &after);
+}
+
 static bool final_segment(struct slice *text) {
   static const char *const thought_ends[] = {"</think>",           "</thinking>", "</thought>", "</reasoning>",
                                              "<|end_of_thought|>", "[/think]",    NULL};
@@ -167,6 +175,7 @@ static bool repeats_the_task(struct slice prompt, struct slice answer) {
 /* The segment is a piece of the prompt, or nothing is left behind a whole prompt in it (which is taken off). */
 static bool is_echo(struct slice prompt, struct slice *segment) {
   const struct slice text = slice_trim(*segment);
+  if (prompt.size > 0 && prompt.size == text.size && memcmp(prompt.text, text.text, text.size) == 0) return true;
   if (prompt.size < ECHO_BYTES_MIN || text.size < ECHO_BYTES_MIN) return false;
   if (find_in(prompt, text) < prompt.size) return true;
   for (;;) {
@@ -219,6 +228,8 @@ enum answer_kind extract_segment(const struct extract_options *options, const ch
   enum answer_kind kind = ANSWER_KIND_FOUND;
   if (options->needs_segment && !ended_thinking)
     kind = ANSWER_KIND_NONE;
+  else if (!options->trusted && still_thinks(segment))
+    kind = ANSWER_KIND_NONE;
   else if (is_echo(prompt_of(options), &segment))
     kind = ANSWER_KIND_ECHO;
   *begin = (u32)(segment.text - completion);
@@ -229,7 +240,6 @@ enum answer_kind extract_segment(const struct extract_options *options, const ch
 static void try_sources(const struct extract_options *options, struct slice segment, struct answer *answer) {
   for (u32 s = 0; s < options->order_count; s++) {
     const enum answer_source source = options->order[s];
-    if (options->truncated && source != ANSWER_SOURCE_BOX) continue;
     if (extract_source(options, source, segment, answer)) return;
     settle(answer, ANSWER_KIND_NONE);
   }
@@ -237,13 +247,13 @@ static void try_sources(const struct extract_options *options, struct slice segm
 
 void extract_answer(const struct extract_options *options, const char *completion, u32 size, struct answer *answer) {
   u32 begin = 0, segment_size = 0;
-  settle(answer, extract_segment(options, completion, size, &begin, &segment_size));
+  settle(answer, options->truncated ? ANSWER_KIND_TRUNCATED
+                                    : extract_segment(options, completion, size, &begin, &segment_size));
   answer->source = ANSWER_SOURCE_WHOLE;
   if (answer->kind == ANSWER_KIND_FOUND) {
     settle(answer, ANSWER_KIND_NONE);
     try_sources(options, (struct slice){completion + begin, segment_size}, answer);
   }
-  if (options->truncated && answer->kind != ANSWER_KIND_FOUND) settle(answer, ANSWER_KIND_TRUNCATED);
   if (answer->kind != ANSWER_KIND_FOUND) settle(answer, answer->kind);
   const struct slice found = {answer->text, answer->size};
   if (answer->kind == ANSWER_KIND_FOUND && repeats_the_task(prompt_of(options), found))

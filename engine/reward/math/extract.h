@@ -1,7 +1,7 @@
 /* From a whole completion to the text of its answer, or the kind of its absence. Nothing is guessed: several different final boxes, a box
  * without its end, an echo of the prompt, a truncated response are no answer, each counted by its kind.
  *
- *   1. the final segment: what follows the last </think> (or another end mark) and an echo of the whole prompt, up to a mark that ends a turn
+ *   1. the final segment: what follows the last </think> (or another end mark; none, where <think> has no end) and an echo of the whole prompt, up to a mark that ends a turn
  *   2. in it the sources in the order that the caller gives, the first that is there decides
  *   3. of several answers from one source the last counts, if it stands apart from the ones before or a word says that it replaces them
  *      ("then", "finally", "="); those that a comma, "and", "or" joins are one list; the same twice is one; all else is `several`
@@ -53,7 +53,7 @@ struct extract_options {
   bool first_box;     /* the first box in place of the last: what the paper's code does in training */
   bool trusted;       /* a gold: no look at contradictions, and a box without its end goes to the end of the text */
   bool needs_segment; /* without </think> there is no answer */
-  bool truncated; /* the response was cut at its limit: no answer, unless a box stands complete in its final segment */
+  bool truncated;     /* the response was cut at its limit: no answer */
   const char *prompt; /* for ECHO; NULL = not known */
   u32 prompt_size;
 };

@@ -53,15 +53,25 @@ static void lex_stop(struct lexer *lexer) {
   else
     take(lexer, TOKEN_STOP, 0, 1);
 }
+/* Past blanks and LaTeX's spaces, from `size` bytes on. */
+static u32 past_spaces(const struct lexer *lexer, u32 size) {
+  for (;;) {
+    const char next = lexer_peek(lexer, size), then = lexer_peek(lexer, size + 1);
+    if (next == '\\' && (then == ',' || then == ':' || then == ';' || then == ' '))
+      size += 2;
+    else if (lexer_is_space(next))
+      size++;
+    else
+      return size;
+  }
+}
 /* Behind a comma: what its thin negative space takes, where that makes it a separator of thousands: 111,\!111. With spaces about it (111, \! 111)
  * exactly three digits must follow. 0 = a comma of a list. */
 static u32 separator_size(const struct lexer *lexer) {
-  u32 size = 1, digits = 0;
-  while (lexer_is_space(lexer_peek(lexer, size))) size++;
+  u32 size = past_spaces(lexer, 1), digits = 0;
   if (lexer_peek(lexer, size) != '\\' || lexer_peek(lexer, size + 1) != '!') return 0;
   const bool spaced = size > 1;
-  size += 2;
-  while (lexer_is_space(lexer_peek(lexer, size))) size++;
+  size = past_spaces(lexer, size + 2);
   while (lexer_is_digit(lexer_peek(lexer, size + digits))) digits++;
   return spaced && digits != 3 ? 0 : size - 1;
 }
