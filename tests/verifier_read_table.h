@@ -185,7 +185,7 @@
   READ("a \\equiv 3 \\pmod{7}", "(congruent a (mod 3 7))")                                                                    \
   READ("1 < ms < 2", "(chain (< 1 (multiply m s)) (< (multiply m s) 2))")                                                     \
   READ("1:4", "(divide 1 4)")                                                                                                 \
-  READ("1:2:3", "(tuple 1 2 3)")                                                                                              \
+  READ("1:2:3", "(call 'ratio' (divide 1 3) (divide 2 3))")                                                                   \
   /* ---- matrices ---- */                                                                                                    \
   READ("\\begin{pmatrix} -1 & 0 \\\\ 0 & -1 \\end{pmatrix}", "(matrix 2 (negate 1) 0 0 (negate 1))")                          \
   READ("\\begin{pmatrix}4&2\\-1&1\\end{pmatrix}", "(matrix 2 4 2 (negate 1) 1)")                                              \
@@ -241,7 +241,8 @@
   READ("12:00", "(time 720)")                                                                                                 \
   READ("{4:30p.m.}", "(time 270 'pm')")                                                                                       \
   READ("{1:03PM}", "(time 63 'pm')")                                                                                          \
-  READ("4:51:06", "(text '4:51:06')")                                                                                         \
+  READ("4:51:06", "(text '04:51:06')")                                                                                        \
+  READ("4\\!:\\!51\\!:\\!06 \\text{ p.m.}", "(text '04:51:06pm')")                                                            \
   READ("no solution", "emptyset")                                                                                             \
   READ("does not exist", "undefined")                                                                                         \
   READ("all real numbers", "reals")                                                                                           \

@@ -1,9 +1,11 @@
+#include <string.h>
+
 #include "engine/reward/math/compare.h"
 
 #include "engine/reward/math/compare_parts.h"
 
 /* What a node is to a reader who compares answers. */
-enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, MATRIX, STATEMENT };
+enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, REALS, MATRIX, STATEMENT };
 
 /* ---- conventions: how two shapes are compared; what is not listed is UNDECIDED ----
  *
@@ -63,6 +65,7 @@ static const struct {
     {TRUTH, REALS, different},
     {TRUTH, MATRIX, different},
     {TUPLE, TUPLE, compare_in_order},
+    {RATIO, RATIO, compare_in_order},
     {LIST, TUPLE, compare_list_with_tuple},
     {TUPLE, REALS, tuples_with_reals},
     {TUPLE, MATRIX, tuple_with_matrix},
@@ -95,6 +98,8 @@ static enum shape shape_of(struct part part) {
       return DATE;
     case EXPRESSION_TUPLE:
       return TUPLE;
+    case EXPRESSION_CALL:
+      return at->text_size == 5 && memcmp(part.pool->text + at->text, "ratio", 5) == 0 ? RATIO : SCALAR;
     case EXPRESSION_LIST:
       return LIST;
     case EXPRESSION_SET:

@@ -45,7 +45,17 @@ static u32 parse_set(struct parser *parser) {
   return parse_pack(parser, kind, 0, base, place);
 }
 
-/* 1:4 is a quotient, 1:2:3 a row of numbers. */
+/* 1:2:3, and 2:4:6 too: by the last of them, as a function that nothing else is. */
+static u32 pack_ratio(struct parser *parser, u32 base, u32 place) {
+  const u32 last = parser->stack[--parser->stacked];
+  for (u32 i = base; i < parser->stacked; i++)
+    parser->stack[i] = parse_pair(parser, EXPRESSION_DIVIDE, 0, parser->stack[i], last, place);
+  const u32 count = parser->stacked - base;
+  parser->stacked = base;
+  return expression_named(parser->pool, EXPRESSION_CALL, 0, &parser->stack[base], count, "ratio", 5, place);
+}
+
+/* 1:4 is a quotient. */
 static u32 parse_ratio(struct parser *parser) {
   const u32 base = parser->stacked, place = parse_place(parser);
   const struct token *const letter = parse_token(parser, 0);
@@ -54,8 +64,8 @@ static u32 parse_ratio(struct parser *parser) {
     return parse_fail(parser, READ_AMBIGUOUS);
   parse_push(parser, parse_set(parser));
   while (!parser->colons_separate && parse_take(parser, TOKEN_COLON)) parse_push(parser, parse_set(parser));
-  const enum expression_kind kind = parser->stacked - base == 2 ? EXPRESSION_DIVIDE : EXPRESSION_TUPLE;
-  return parse_pack(parser, kind, 0, base, place);
+  if (parser->stacked - base > 2 && parser->outcome == READ_OK) return pack_ratio(parser, base, place);
+  return parse_pack(parser, EXPRESSION_DIVIDE, 0, base, place);
 }
 
 static bool take_relation(struct parser *parser, enum expression_relation *relation) {

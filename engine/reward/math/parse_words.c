@@ -78,20 +78,33 @@ static u32 take_half(struct parser *parser, char half[2]) {
   return 2;
 }
 
-/* 12:00, 3:45 p.m.; 4:51:06 stays words. */
+static void two_digits(char *text, u32 value) {
+  text[0] = (char)('0' + value / 10);
+  text[1] = (char)('0' + value % 10);
+}
+
+/* 4:51:06 p.m. is the words 04:51:06pm. */
+static u32 parse_seconds(struct parser *parser, u32 hour, u32 minute, u32 second) {
+  const u32 place = parse_place(parser);
+  char text[] = "00:00:00pm";
+  two_digits(text, hour), two_digits(text + 3, minute), two_digits(text + 6, second);
+  parser->at += 5;
+  const u32 half_size = take_half(parser, text + 8);
+  if (!parse_item_ends(parser, 0)) return parse_fail(parser, READ_UNREADABLE);
+  return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, text, 8 + half_size, place);
+}
+
+/* 12:00, 3:45 p.m. */
 static u32 parse_time(struct parser *parser) {
   u32 hour, minute, second, size;
   char half[2];
   if (!small_number(parser, 0, &hour, &size) || size > 2 || hour > 24 || parse_kind(parser, 1) != TOKEN_COLON)
     return EXPRESSION_NONE;
   if (!small_number(parser, 2, &minute, &size) || size != 2 || minute > 59) return EXPRESSION_NONE;
-  const u32 place = parse_place(parser), begin = parse_token(parser, 0)->begin;
+  const u32 place = parse_place(parser);
   if (parse_kind(parser, 3) == TOKEN_COLON && small_number(parser, 4, &second, &size) && size == 2 && second < 60 &&
-      parse_item_ends(parser, 5)) {
-    const u32 end = parse_token(parser, 4)->end;
-    parser->at += 5;
-    return expression_leaf(parser->pool, EXPRESSION_TEXT, 0, parser->source->text + begin, end - begin, place);
-  }
+      (parse_item_ends(parser, 5) || parse_kind(parser, 5) == TOKEN_WORD))
+    return parse_seconds(parser, hour, minute, second);
   if (!parse_item_ends(parser, 3) && parse_kind(parser, 3) != TOKEN_WORD) return EXPRESSION_NONE;
   parser->at += 3;
   const u32 half_size = take_half(parser, half);
