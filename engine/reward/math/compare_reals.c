@@ -158,7 +158,8 @@ struct finding compare_reals(struct comparison *comparison, struct part a, struc
   pieces_open(&left, comparison, a.pool);
   pieces_open(&right, comparison, b.pool);
   if (part_is(a, EXPRESSION_CONSTANT) && part_is(b, EXPRESSION_CONSTANT)) {
-    return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES); /* two sets of numbers, and not the same */
+    /* Two sets of numbers. */
+    return part_same(a, b) ? found(DECISION_RIGHT, REASON_EQUAL_FORMS) : found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
   }
   if (!read_set(&left, a.node, 0) || !read_set(&right, b.node, 0)) {
     return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
