@@ -112,6 +112,7 @@ golden_names=$(awk '!/^#/ && NF { print $1 }' tests/golden_hashes.txt)
 
   echo '= every Vulkan call may fail'
   echo "$build/sanitize/tests/vulkan_faults_test all"
+  echo "$build/sanitize/tests/vulkan_faults_test staged"
 
   echo '= whole runs'
   small='model.layers=1 model.width=16 model.heads=1 model.kv_heads=1 model.ffn=16 optim.micro_tokens=256'

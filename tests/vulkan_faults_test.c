@@ -1,15 +1,18 @@
 /* The nth Vulkan call fails, for every n of a small run and every error the call's specification lists, once and for ever: no crash,
  * no hang, one clear error, the right exit code; and the run goes on from its last checkpoint to the same weights.
- *   vulkan_faults_test        the calls after the freeze
- *   vulkan_faults_test all    those of the start too
+ *   vulkan_faults_test           the calls after the freeze
+ *   vulkan_faults_test all       those of the start too
+ *   vulkan_faults_test staged    the calls after the freeze of a run as on a discrete GPU; else such a run is only compared with the plain one
  * Each case is a process of its own (this program again, with the case as arguments): a lost device cannot be opened twice. Without a
  * Vulkan driver all is skipped. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +39,7 @@ struct outcome {
   char function[64];
 };
 
-static bool all_calls;
+static bool all_calls, staged_calls;
 static bool staged; /* the runs are as on a discrete GPU (every transfer a submit), and reversed (vulkan_constrain.h) */
 static char work[] = "/tmp/rlsp_faults_XXXXXX";
 static char self[PATH_BYTES_MAX];
@@ -146,7 +149,7 @@ static void expect_same_weights_resumed(const struct fault_case *fault, const ch
 static bool is_resumed(const struct fault_case *fault, const struct outcome *whole) {
   if (fault->lasting) return false;
   if (fault->nth <= whole->freeze) return fault->nth % 32 == 0 && fault->choice == 0;
-  return all_calls || fault->choice == 0;
+  return all_calls || staged_calls || fault->choice == 0;
 }
 
 /* One case; whether the call has that many errors. */
@@ -211,6 +214,7 @@ static void expect_all_fail_well(const struct outcome *whole, u64 first) {
     fflush(stdout);
     workers[i] = fork();
     if (workers[i] != 0) continue;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that is stopped leaves nobody behind */
     const u64 cases = work_through(whole, first + i);
     printf("%llu calls, %llu after the freeze, %llu cases here\n", whole->calls, whole->calls - whole->freeze,
            (unsigned long long)cases);
@@ -256,7 +260,7 @@ static void staging_changes_nothing(void **state) {
   const struct outcome of_discrete = run_without_fault();
   assert_true(whole.hash == of_discrete.hash);
   assert_true(of_discrete.calls > whole.calls);
-  if (all_calls) expect_all_fail_well(&of_discrete, of_discrete.freeze + 1);
+  if (staged_calls) expect_all_fail_well(&of_discrete, of_discrete.freeze + 1);
   staged = false;
 }
 
@@ -267,8 +271,11 @@ int main(int argc, char **argv) {
     return run_child(argv[2], &fault);
   }
   all_calls = argc == 2 && strcmp(argv[1], "all") == 0;
+  staged_calls = argc == 2 && strcmp(argv[1], "staged") == 0;
   if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) return 1;
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(every_call_may_fail, make_work, remove_work),
                                      cmocka_unit_test_setup_teardown(staging_changes_nothing, make_work, remove_work)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const struct CMUnitTest of_staged[] = {
+      cmocka_unit_test_setup_teardown(staging_changes_nothing, make_work, remove_work)};
+  return staged_calls ? cmocka_run_group_tests(of_staged, NULL, NULL) : cmocka_run_group_tests(tests, NULL, NULL);
 }
