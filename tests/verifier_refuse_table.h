@@ -88,7 +88,7 @@
   REFUSE("\\sin x/2", AMBIGUOUS, 6)                                                   \
   REFUSE("\\sin 2(x+1)", AMBIGUOUS, 6)                                                \
   REFUSE("n^2!", AMBIGUOUS, 3)                                                        \
-  REFUSE("(A) 15", AMBIGUOUS, 0)                                                      \
+  REFUSE("(A) 15 (B) 16", AMBIGUOUS, 0)                                               \
   REFUSE("e^{I\\pi}", AMBIGUOUS, 8)                                                   \
   REFUSE("a+bI", AMBIGUOUS, 4)                                                        \
   REFUSE("\\begin{pmatrix}1&\\frac{1}{2}\\frac{1}{3}&4\\end{pmatrix}", AMBIGUOUS, 29) \

@@ -30,6 +30,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  * WORDS      equal letters (folded by the reader, an article aside) are right, one within the other undecided, all else wrong; against mathematics
  *            undecided, but one letter against the variable of that letter.
  * CHOICE     (C) against a bare C or c is right. Against anything else undecided: what stands behind the letter is not known here.
+ *            (C) 5 is right against that letter and against that value; against (C) 6 and (D) 5 undecided.
  * TIME       5:00 against 5:00 pm is right as a mark left out; am against pm is wrong.
  * shapes     A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
  *            may stand for anything). */
@@ -244,7 +245,10 @@ static bool take_name_off(struct comparison *comparison, struct part *part, stru
   return true;
 }
 
+static bool is_valued_choice(struct part part) { return part_is(part, EXPRESSION_CHOICE) && part_at(part)->count > 0; }
+
 static struct finding by_convention(struct comparison *comparison, struct part a, struct part b) {
+  if (is_valued_choice(a) || is_valued_choice(b)) return compare_valued_choice(comparison, a, b);
   const enum shape a_shape = shape_of(a), b_shape = shape_of(b);
   for (u32 i = 0; i < COUNT_OF(conventions); i++) {
     if (conventions[i].a == a_shape && conventions[i].b == b_shape) return conventions[i].compare(comparison, a, b);

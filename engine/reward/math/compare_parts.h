@@ -54,6 +54,8 @@ struct finding compare_words(struct comparison *comparison, struct part a, struc
 struct finding compare_words_with_scalar(struct comparison *comparison, struct part scalar, struct part text);
 struct finding compare_choices(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice);
+/* one of them a CHOICE with its value, in any order */
+struct finding compare_valued_choice(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_times(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_dates(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_truths(struct comparison *comparison, struct part a, struct part b);
