@@ -84,7 +84,7 @@
   REFUSE("2\\frac32", AMBIGUOUS, 2)                                                   \
   REFUSE("1 234/567", AMBIGUOUS, 5)                                                   \
   REFUSE("5!=120", AMBIGUOUS, 1)                                                      \
-  REFUSE("C(5,2)", AMBIGUOUS, 1)                                                      \
+  REFUSE("C(5,2)+1", AMBIGUOUS, 1)                                                    \
   REFUSE("\\sin x/2", AMBIGUOUS, 6)                                                   \
   REFUSE("\\sin 2(x+1)", AMBIGUOUS, 6)                                                \
   REFUSE("n^2!", AMBIGUOUS, 3)                                                        \

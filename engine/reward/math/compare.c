@@ -19,6 +19,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            for 11, but it is never wrong. Where they do not agree nothing is said.
  * TUPLE      (a, b) is a point, and against an interval or an inequality the open interval. Order counts. Against 1, 3 without brackets it is right
  *            in the order of writing (brackets are left out as often as marks are), undecided in another.
+ *            P(1, 2) is a point with its name (compare_named.c), and f(1, 2) is none; 3i + 4j in unit vectors is (3, 4).
  * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
  * LIST       order does not count, repetition does (a double root), but not of points: a list of points is a set of solutions. Against a SET
  *            nothing counts but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
@@ -36,8 +37,8 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, LIST, SET, REALS, 
  *            may stand for anything). */
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
-static comparer different, truth_with_set, scalar_with_set, list_with_set, matrices, tuple_with_matrix,
-    tuples_with_reals, lists_with_reals, sets_with_reals;
+static comparer different, scalar_with_vector, truth_with_set, scalar_with_set, list_with_set, matrices,
+    tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
 
 static const struct {
   enum shape a, b;
@@ -47,11 +48,11 @@ static const struct {
     {SCALAR, WORDS, compare_words_with_scalar},
     {SCALAR, CHOICE, compare_choice_with_scalar},
     {SCALAR, TRUTH, different},
-    {SCALAR, TUPLE, different},
+    {SCALAR, TUPLE, scalar_with_vector},
     {SCALAR, LIST, compare_one_with_many},
     {SCALAR, SET, scalar_with_set},
     {SCALAR, REALS, compare_reals},
-    {SCALAR, MATRIX, different},
+    {SCALAR, MATRIX, scalar_with_vector},
     {SCALAR, STATEMENT, compare_statements},
     {WORDS, WORDS, compare_words},
     {CHOICE, CHOICE, compare_choices},
@@ -181,6 +182,14 @@ static struct finding different(struct comparison *comparison, struct part a, st
   return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_SHAPES);
 }
 
+/* 3i + 4j against (3, 4) */
+static struct finding scalar_with_vector(struct comparison *comparison, struct part scalar, struct part vector) {
+  const bool row = part_is(vector, EXPRESSION_MATRIX) && part_at(vector)->value != 1;
+  const struct part entries = part_in_entries(comparison, scalar, part_at(vector)->count);
+  if (row || entries.node == EXPRESSION_NONE) return different(comparison, scalar, vector);
+  return compare_in_order(comparison, entries, vector);
+}
+
 /* "Does not exist" and "no solution" can mean the same. */
 static struct finding truth_with_set(struct comparison *comparison, struct part truth, struct part set) {
   if (part_is_constant(truth, CONSTANT_UNDEFINED) && part_is_constant(set, CONSTANT_EMPTY_SET)) {
@@ -241,6 +250,8 @@ static bool take_name_off(struct comparison *comparison, struct part *part, stru
   struct part name, value;
   if (!compare_named(comparison, *part, &name, &value)) return false;
   if (shape_of(other) == STATEMENT && !(is_element(*part) && !is_element(other))) return false;
+  if (part_is(*part, EXPRESSION_CALL) && shape_of(other) != TUPLE && shape_of(other) != MATRIX) return false;
+  if (part_may_be_named_point(other) && part_is(value, EXPRESSION_TUPLE)) return false; /* both have a name */
   *part = value;
   return true;
 }
