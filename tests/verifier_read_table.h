@@ -233,6 +233,7 @@
   READ("Monday", "(text 'monday')")                                                                                           \
   READ("(C)", "(choice C)")                                                                                                   \
   READ("\\text{(C)}", "(choice C)")                                                                                           \
+  READ("(A) 15", "(choice A 15)")                                                                                             \
   READ("({E})", "(choice E)")                                                                                                 \
   READ("C", "C")                                                                                                              \
   READ("June 20", "(date 212)")                                                                                               \

@@ -84,11 +84,11 @@
   REFUSE("2\\frac32", AMBIGUOUS, 2)                                                   \
   REFUSE("1 234/567", AMBIGUOUS, 5)                                                   \
   REFUSE("5!=120", AMBIGUOUS, 1)                                                      \
-  REFUSE("C(5,2)", AMBIGUOUS, 1)                                                      \
+  REFUSE("C(5,2)+1", AMBIGUOUS, 1)                                                    \
   REFUSE("\\sin x/2", AMBIGUOUS, 6)                                                   \
   REFUSE("\\sin 2(x+1)", AMBIGUOUS, 6)                                                \
   REFUSE("n^2!", AMBIGUOUS, 3)                                                        \
-  REFUSE("(A) 15", AMBIGUOUS, 0)                                                      \
+  REFUSE("(A) 15 (B) 16", AMBIGUOUS, 0)                                               \
   REFUSE("e^{I\\pi}", AMBIGUOUS, 8)                                                   \
   REFUSE("a+bI", AMBIGUOUS, 4)                                                        \
   REFUSE("\\begin{pmatrix}1&\\frac{1}{2}\\frac{1}{3}&4\\end{pmatrix}", AMBIGUOUS, 29) \

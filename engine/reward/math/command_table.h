@@ -11,6 +11,8 @@
   NAME("sfrac", FRACTION, 0)                                 \
   NAME("nicefrac", FRACTION, 0)                              \
   NAME("sqrt", ROOT, 0)                                      \
+  NAME("root", ROOT, 1)                                      \
+  NAME("of", OF, 0)                                          \
   NAME("surd", SURD, 2)                                      \
   NAME("cuberoot", SURD, 3)                                  \
   NAME("binom", BINOMIAL, 0)                                 \
@@ -74,7 +76,7 @@
   NAME("infty", CONSTANT, CONSTANT_INFINITY)                 \
   NAME("infinity", CONSTANT, CONSTANT_INFINITY)              \
   NAME("exponentialE", CONSTANT, CONSTANT_E)                 \
-  NAME("imaginaryI", CONSTANT, CONSTANT_I)             \
+  NAME("imaginaryI", CONSTANT, CONSTANT_I)                   \
   NAME("imath", CONSTANT, CONSTANT_I)                        \
   NAME("emptyset", CONSTANT, CONSTANT_EMPTY_SET)             \
   NAME("varnothing", CONSTANT, CONSTANT_EMPTY_SET)           \

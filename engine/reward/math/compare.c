@@ -21,6 +21,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, 
  *            for 11, but it is never wrong. Where they do not agree nothing is said.
  * TUPLE      (a, b) is a point, and against an interval or an inequality the open interval. Order counts. Against 1, 3 without brackets it is right
  *            in the order of writing (brackets are left out as often as marks are), undecided in another.
+ *            P(1, 2) is a point with its name (compare_named.c), and f(1, 2) is none; 3i + 4j in unit vectors is (3, 4).
  * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
  * LIST       order does not count, repetition does (a double root), but not of points: a list of points is a set of solutions. Against a SET
  *            nothing counts but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
@@ -32,13 +33,14 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, 
  * WORDS      equal letters (folded by the reader, an article aside) are right, one within the other undecided, all else wrong; against mathematics
  *            undecided, but one letter against the variable of that letter.
  * CHOICE     (C) against a bare C or c is right. Against anything else undecided: what stands behind the letter is not known here.
+ *            (C) 5 is right against that letter and against that value; against (C) 6 and (D) 5 undecided.
  * TIME       5:00 against 5:00 pm is right as a mark left out; am against pm is wrong.
  * shapes     A number is no point, no matrix, no list of two and no truth: DIFFERENT_SHAPES is wrong, where the number has no variables (a letter
  *            may stand for anything). */
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
-static comparer different, truth_with_set, scalar_with_set, list_with_set, matrices, tuple_with_matrix,
-    tuples_with_reals, lists_with_reals, sets_with_reals;
+static comparer different, scalar_with_vector, truth_with_set, scalar_with_set, list_with_set, matrices,
+    tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
 
 static const struct {
   enum shape a, b;
@@ -48,11 +50,11 @@ static const struct {
     {SCALAR, WORDS, compare_words_with_scalar},
     {SCALAR, CHOICE, compare_choice_with_scalar},
     {SCALAR, TRUTH, different},
-    {SCALAR, TUPLE, different},
+    {SCALAR, TUPLE, scalar_with_vector},
     {SCALAR, LIST, compare_one_with_many},
     {SCALAR, SET, scalar_with_set},
     {SCALAR, REALS, compare_reals},
-    {SCALAR, MATRIX, different},
+    {SCALAR, MATRIX, scalar_with_vector},
     {SCALAR, STATEMENT, compare_statements},
     {WORDS, WORDS, compare_words},
     {CHOICE, CHOICE, compare_choices},
@@ -185,6 +187,14 @@ static struct finding different(struct comparison *comparison, struct part a, st
   return found(open ? DECISION_UNDECIDED : DECISION_WRONG, REASON_DIFFERENT_SHAPES);
 }
 
+/* 3i + 4j against (3, 4) */
+static struct finding scalar_with_vector(struct comparison *comparison, struct part scalar, struct part vector) {
+  const bool row = part_is(vector, EXPRESSION_MATRIX) && part_at(vector)->value != 1;
+  const struct part entries = part_in_entries(comparison, scalar, part_at(vector)->count);
+  if (row || entries.node == EXPRESSION_NONE) return different(comparison, scalar, vector);
+  return compare_in_order(comparison, entries, vector);
+}
+
 /* "Does not exist" and "no solution" can mean the same. */
 static struct finding truth_with_set(struct comparison *comparison, struct part truth, struct part set) {
   if (part_is_constant(truth, CONSTANT_UNDEFINED) && part_is_constant(set, CONSTANT_EMPTY_SET)) {
@@ -245,11 +255,16 @@ static bool take_name_off(struct comparison *comparison, struct part *part, stru
   struct part name, value;
   if (!compare_named(comparison, *part, &name, &value)) return false;
   if (shape_of(other) == STATEMENT && !(is_element(*part) && !is_element(other))) return false;
+  if (part_is(*part, EXPRESSION_CALL) && shape_of(other) != TUPLE && shape_of(other) != MATRIX) return false;
+  if (part_may_be_named_point(other) && part_is(value, EXPRESSION_TUPLE)) return false; /* both have a name */
   *part = value;
   return true;
 }
 
+static bool is_valued_choice(struct part part) { return part_is(part, EXPRESSION_CHOICE) && part_at(part)->count > 0; }
+
 static struct finding by_convention(struct comparison *comparison, struct part a, struct part b) {
+  if (is_valued_choice(a) || is_valued_choice(b)) return compare_valued_choice(comparison, a, b);
   const enum shape a_shape = shape_of(a), b_shape = shape_of(b);
   for (u32 i = 0; i < COUNT_OF(conventions); i++) {
     if (conventions[i].a == a_shape && conventions[i].b == b_shape) return conventions[i].compare(comparison, a, b);

@@ -130,7 +130,8 @@ static struct part as_written(struct comparison *comparison, struct part list) {
   for (u32 i = 0; i < count; i++) {
     const struct part element = part_child(list, i);
     const u32 place = part_at(element)->place;
-    const u32 node = compare_named(comparison, element, &name, &value) ? value.node : element.node;
+    const bool named = !part_is(element, EXPRESSION_CALL) && compare_named(comparison, element, &name, &value);
+    const u32 node = named ? value.node : element.node;
     u32 at = i;
     for (; at > 0 && places[at - 1] > place; at--) {
       places[at] = places[at - 1];

@@ -34,8 +34,29 @@ static bool names_by(u32 relation, u32 links) {
   return relation == RELATION_EQUAL || relation == RELATION_ELEMENT || (relation == RELATION_APPROXIMATE && links == 1);
 }
 
+bool part_may_be_named_point(struct part part) {
+  const struct expression *at = part_at(part);
+  return at->kind == EXPRESSION_CALL && at->count >= 2 && part.pool->text[at->text] >= 'A' &&
+         part.pool->text[at->text] <= 'Z';
+}
+
+/* P(1, 2) as P = (1, 2) */
+static bool name_of_point(struct part call, struct part *name, struct part *value) {
+  u32 entries[COMPARE_ELEMENTS_MAX];
+  char text[32];
+  const struct expression at = *part_at(call);
+  if (!part_may_be_named_point(call) || at.count > COMPARE_ELEMENTS_MAX || at.text_size > sizeof text) return false;
+  for (u32 i = 0; i < at.count; i++) entries[i] = part_child(call, i).node;
+  for (u32 i = 0; i < at.text_size; i++) text[i] = (char)call.pool->text[at.text + i];
+  name->pool = value->pool = call.pool;
+  name->node = expression_leaf(call.pool, EXPRESSION_VARIABLE, 0, text, at.text_size, at.place);
+  value->node = expression_node(call.pool, EXPRESSION_TUPLE, 0, entries, at.count, at.place);
+  return name->node != EXPRESSION_NONE && value->node != EXPRESSION_NONE;
+}
+
 bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value) {
   const u32 kind = part_at(statement)->kind;
+  if (kind == EXPRESSION_CALL) return name_of_point(statement, name, value);
   if (kind != EXPRESSION_RELATION && kind != EXPRESSION_CHAIN) return false;
   const u32 links = kind == EXPRESSION_CHAIN ? part_at(statement)->count : 1;
   const struct part first = link_at(statement, 0);

@@ -54,11 +54,18 @@ struct finding compare_words(struct comparison *comparison, struct part a, struc
 struct finding compare_words_with_scalar(struct comparison *comparison, struct part scalar, struct part text);
 struct finding compare_choices(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_choice_with_scalar(struct comparison *comparison, struct part scalar, struct part choice);
+/* one of them a CHOICE with its value, in any order */
+struct finding compare_valued_choice(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_times(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_dates(struct comparison *comparison, struct part a, struct part b);
 struct finding compare_truths(struct comparison *comparison, struct part a, struct part b);
 
+/* compare_vector.c: 3i + 4j in unit vectors as a tuple of so many entries; EXPRESSION_NONE where it is none. */
+struct part part_in_entries(struct comparison *comparison, struct part sum, u32 count);
+
 /* compare_named.c */
+/* P(1, 2): a point with its name, or a value of a function. */
+bool part_may_be_named_point(struct part part);
 /* x of x = 5, and 5; EXPRESSION_NONE and 5 of 2 + 3 = 5. false where the node is no such statement, or is not true in itself. */
 bool compare_named(struct comparison *comparison, struct part statement, struct part *name, struct part *value);
 

@@ -102,7 +102,23 @@ static bool unwrap(struct normal *normal, struct pieces *pieces, u32 atom) {
   return move(normal, pieces, &linear);
 }
 
+static bool is_infinity(struct expression_pool *pool, u32 node, bool negative) {
+  if (negative && expression_at(pool, node)->kind != EXPRESSION_NEGATE) return false;
+  return part_is_constant((struct part){pool, negative ? expression_child(pool, node, 0) : node}, CONSTANT_INFINITY);
+}
+
+/* x < oo, -oo < x: true of every real number. x <= oo speaks of more than these. */
+static bool says_nothing(struct pieces *pieces, u32 relation, u32 left, u32 right) {
+  const bool above = is_infinity(pieces->pool, right, false), below = is_infinity(pieces->pool, left, true);
+  const u32 name = above ? left : right;
+  if (relation != RELATION_LESS) return false;
+  if (above == below || expression_at(pieces->pool, name)->kind != EXPRESSION_VARIABLE) return false;
+  pieces->variable = name;
+  return true;
+}
+
 bool pieces_of_inequality(struct pieces *pieces, u32 relation, u32 left, u32 right) {
+  if (says_nothing(pieces, relation, left, right)) return pieces_add(pieces, end_beyond(-1), end_beyond(1));
   struct normal normal = {pieces->comparison->evaluator, pieces->pool};
   struct linear linear;
   const u32 negative = normal_scaled(&normal, right, (struct fraction){-1, 1}, 0);

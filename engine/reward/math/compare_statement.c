@@ -156,6 +156,12 @@ static struct finding chains(struct comparison *comparison, struct part a, struc
 
 /* A value, a point or a list against a statement that names nothing. */
 static struct finding value_with_statement(struct comparison *comparison, struct part value, struct part statement) {
+  struct part name, point, point_name, named;
+  /* P(1, 2) against P = (1, 2) */
+  if (part_may_be_named_point(value) && compare_named(comparison, value, &point_name, &point) &&
+      compare_named(comparison, statement, &name, &named) && part_is(named, EXPRESSION_TUPLE)) {
+    return named_equations(comparison, value, statement, point_name, point, name, named);
+  }
   if (operator_of(statement) != RELATION_EQUAL) {
     const struct finding sets = compare_reals(comparison, value, statement);
     /* 4 < n < 6 against 5: n may be an integer. */

@@ -143,6 +143,11 @@ struct finding compare_units(struct comparison *comparison, struct part a, struc
   }
   if (!left.known || !right.known) return found(DECISION_UNDECIDED, REASON_UNSUPPORTED);
   if (memcmp(left.powers, right.powers, sizeof left.powers) != 0) {
+    /* $5 against $5 per hour */
+    const bool rate = part_is(a, EXPRESSION_MONEY) != part_is(b, EXPRESSION_MONEY);
+    if (rate && (left.powers[DOLLARS] != 0) == (right.powers[DOLLARS] != 0)) {
+      return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+    }
     return found(DECISION_WRONG, REASON_DIFFERENT_SHAPES);
   }
   if (left.factor.numerator == right.factor.numerator && left.factor.denominator == right.factor.denominator) {

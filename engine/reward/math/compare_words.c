@@ -78,6 +78,32 @@ struct finding compare_choices(struct comparison *comparison, struct part a, str
   return if_same(letter_of(a) == letter_of(b), REASON_DIFFERENT_TEXTS);
 }
 
+/* (B) 5 against a letter: the letter counts, but a value that is a letter, (B) a, may have been meant. */
+static struct finding choice_with_letter(struct part choice, struct part letter, struct finding values) {
+  if (values.decision == DECISION_RIGHT) return values;
+  if (part_varies(part_child(choice, 0))) return found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+  return if_same(letter_of(choice) == letter_of(letter), REASON_DIFFERENT_TEXTS);
+}
+
+/* The letter is the answer; the value explains it. Where these two disagree nothing is said. */
+static struct finding choice_with_choice(struct comparison *comparison, struct part a, struct part b) {
+  const bool same = letter_of(a) == letter_of(b);
+  if (part_at(a)->count == 0 || part_at(b)->count == 0) return if_same(same, REASON_DIFFERENT_TEXTS);
+  const struct finding values = compare_nodes(comparison, part_child(a, 0), part_child(b, 0));
+  const bool agree = same == (values.decision == DECISION_RIGHT) && values.decision != DECISION_UNDECIDED;
+  return agree ? if_same(same, REASON_DIFFERENT_TEXTS) : found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+}
+
+struct finding compare_valued_choice(struct comparison *comparison, struct part a, struct part b) {
+  if (part_is(a, EXPRESSION_CHOICE) && part_is(b, EXPRESSION_CHOICE)) return choice_with_choice(comparison, a, b);
+  const struct part choice = part_is(a, EXPRESSION_CHOICE) ? a : b, other = part_is(a, EXPRESSION_CHOICE) ? b : a;
+  const struct finding values = compare_nodes(comparison, part_child(choice, 0), other);
+  if (letter_of(other) != 0 && letter_of(other) <= 'j') return choice_with_letter(choice, other, values);
+  if (values.decision != DECISION_WRONG) return values;
+  const bool proved = !part_varies(other) && !part_is(other, EXPRESSION_TEXT) && !part_is(other, EXPRESSION_LIST);
+  return proved ? values : found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
+}
+
 struct finding compare_times(struct comparison *comparison, struct part a, struct part b) {
   const struct expression *left = part_at(a), *right = part_at(b);
   const bool half_known = left->text_size > 0 && right->text_size > 0;

@@ -45,7 +45,8 @@ enum expression_function {
 #define EXPRESSION_FUNCTION_ENUM(name, text, least, most) FUNCTION_##name,
   EXPRESSION_FUNCTION_TABLE(EXPRESSION_FUNCTION_ENUM)
 #undef EXPRESSION_FUNCTION_ENUM
-      FUNCTIONS
+      FUNCTIONS,
+  FUNCTION_CIS = FUNCTIONS /* a token's value alone: the parser writes cos x + i sin x */
 };
 
 enum expression_relation {

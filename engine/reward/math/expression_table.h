@@ -8,7 +8,7 @@
   EXPRESSION(VARIABLE, "variable", "text = its name: x, x_1, theta, AB (segments, triangles); unknown functions are CALLs")                      \
   EXPRESSION(CONSTANT, "constant", "value = enum expression_constant")                                                                           \
   EXPRESSION(TEXT, "text", "words that are no mathematics: text = letters folded to lower case, spaces to one: even, monday")                    \
-  EXPRESSION(CHOICE, "choice", "multiple choice: value = letter, 'A'..'Z': (C), \\text{(C)}; a bare C is a VARIABLE that compare.c may read so") \
+  EXPRESSION(CHOICE, "choice", "value = letter, 'A'..'Z': (C), \\text{(C)}; may have one child, its value: (C) 5; a bare C is a VARIABLE") \
   EXPRESSION(TIME, "time", "value = minutes of the day as written; text = am, pm or empty")                                                      \
   EXPRESSION(DATE, "date", "value = ((year * 16) + month) * 32 + day, year 0 where none is given")                                               \
   /* ---- arithmetic ---- */                                                                                                                     \

@@ -38,6 +38,7 @@
   NAME("asinh", FUNCTION, FUNCTION_ASINH)     \
   NAME("acosh", FUNCTION, FUNCTION_ACOSH)     \
   NAME("atanh", FUNCTION, FUNCTION_ATANH)     \
+  NAME("cis", FUNCTION, FUNCTION_CIS)         \
   NAME("exp", FUNCTION, FUNCTION_EXP)         \
   NAME("ln", FUNCTION, FUNCTION_LN)           \
   NAME("log", FUNCTION, FUNCTION_LOG)         \

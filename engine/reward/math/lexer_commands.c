@@ -8,8 +8,11 @@ static void lex_operator_name(struct lexer *lexer, u32 begin) {
   if (lexer_peek(lexer, 0) == '*') lexer->at++;
   lexer_skip_spaces(lexer);
   const u32 letters = lexer_peek(lexer, 0) == '{' ? lexer_letters(lexer, lexer->at + 1) : 0;
-  if (letters == 0 || lexer_peek(lexer, letters + 1) != '}' ||
-      !lexer_plain_name(lexer->text + lexer->at + 1, letters, &name)) {
+  const char *const text = lexer->text + lexer->at + 1;
+  const bool known = letters > 0 && lexer_peek(lexer, letters + 1) == '}' &&
+                     (lexer_plain_name(text, letters, &name) ||
+                      (lexer_command(text, letters, &name) && name.kind == TOKEN_FUNCTION)); /* Re, Im */
+  if (!known) {
     lexer_fail(lexer, READ_UNSUPPORTED, begin);
     return;
   }
@@ -61,6 +64,19 @@ static void lex_hidden(struct lexer *lexer) {
   }
 }
 
+/* \cdot{}, \pi{}: {} ends the command's name and is nothing else. */
+static void skip_empty_group(struct lexer *lexer, enum token_kind kind) {
+  static const u8 without_arguments[] = {TOKEN_TIMES,    TOKEN_SLASH,       TOKEN_PLUS_MINUS, TOKEN_RELATION,
+                                         TOKEN_VARIABLE, TOKEN_CONSTANT,    TOKEN_FUNCTION,   TOKEN_DEGREE,
+                                         TOKEN_UNION,    TOKEN_INTERSECTION};
+  if (lexer_peek(lexer, 0) != '{' || lexer_peek(lexer, 1) != '}') return;
+  for (u32 i = 0; i < COUNT_OF(without_arguments); i++) {
+    if (without_arguments[i] != kind) continue;
+    lexer->at += 2;
+    return;
+  }
+}
+
 static void obey(struct lexer *lexer, struct lexer_name name, u32 begin) {
   switch (name.kind) {
     case TOKEN_SPACE:
@@ -100,6 +116,7 @@ static void obey(struct lexer *lexer, struct lexer_name name, u32 begin) {
       break;
     default:
       lexer_emit(lexer, (enum token_kind)name.kind, name.value, begin + 1, lexer->at);
+      skip_empty_group(lexer, (enum token_kind)name.kind);
   }
 }
 

@@ -161,6 +161,8 @@ static u32 make(struct walk *walk, u32 node, u32 *children, u32 count, bool lowe
       return normal_as_read(&walk->normal, walk->from, &head, children);
     case EXPRESSION_NOT:
       return normal_as_read(&walk->normal, walk->from, &head, children);
+    case EXPRESSION_CHOICE:
+      return count == 0 ? leaf(walk, at) : normal_as_read(&walk->normal, walk->from, &head, children);
     default:
       if (at->count == 0 && at->kind != EXPRESSION_SET) return leaf(walk, at);
       if (at->kind < EXPRESSION_TUPLE) return normal_arithmetic(&walk->normal, walk->from, &head, children);

@@ -79,6 +79,11 @@ u32 parse_list(struct parser *parser);
 u32 parse_item(struct parser *parser);
 bool parse_item_ends(const struct parser *parser, u32 ahead);
 u32 parse_relation(struct parser *parser);
+/* (mod 5) */
+static inline bool parse_opens_modulus(const struct parser *parser) {
+  return parse_kind(parser, 0) == TOKEN_OPEN && parse_token(parser, 0)->value == '(' &&
+         parse_kind(parser, 1) == TOKEN_MOD;
+}
 u32 parse_sum(struct parser *parser);
 u32 parse_term(struct parser *parser);
 u32 parse_factor(struct parser *parser);

@@ -69,9 +69,10 @@ static u32 parse_one_argument(struct parser *parser) {
 static u32 parse_several_arguments(struct parser *parser, enum expression_function function, u32 place) {
   const struct token *const next = parse_token(parser, 0);
   const u32 base = parser->stacked;
-  if (next->kind != TOKEN_OPEN || (next->value != '(' && next->value != '{' && next->value != '['))
+  const bool opens = next->kind == TOKEN_OPEN && (next->value == '(' || next->value == '{' || next->value == '[');
+  if (!opens && next->kind != TOKEN_GROUP) /* \max{(1, 2)} */
     return parse_fail(parser, READ_UNREADABLE);
-  const u32 inside = parse_open(parser);
+  const u32 inside = next->kind == TOKEN_GROUP ? parse_group(parser) : parse_open(parser);
   if (inside == EXPRESSION_NONE) return EXPRESSION_NONE;
   const struct expression *const at = expression_at(parser->pool, inside);
   const bool list = at->kind == EXPRESSION_TUPLE || at->kind == EXPRESSION_SET || at->kind == EXPRESSION_INTERVAL;
@@ -101,20 +102,36 @@ static u32 parse_log_base(struct parser *parser) {
   return parse_fail(parser, READ_AMBIGUOUS);
 }
 
-static u32 parse_log(struct parser *parser, u32 place) {
-  if (parse_kind(parser, 0) != TOKEN_SUBSCRIPT) {
-    const u32 argument = parse_one_argument(parser);
-    return expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_LOG, &argument, 1, place);
-  }
-  const u32 base = parse_log_base(parser), argument = parse_one_argument(parser);
-  return parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_LOG, argument, base, place);
-}
-
 static bool is_minus_one(const struct parser *parser, u32 node) {
   if (!parse_is(parser, node, EXPRESSION_NEGATE)) return false;
   const u32 inside = expression_child(parser->pool, node, 0);
   const struct expression *const number = expression_at(parser->pool, inside);
   return number->kind == EXPRESSION_NUMBER && number->text_size == 1 && parser->pool->text[number->text] == '1';
+}
+
+/* *power: \log_2^2 8 has it behind its base. */
+static u32 parse_log(struct parser *parser, u32 *power, u32 place) {
+  if (parse_kind(parser, 0) != TOKEN_SUBSCRIPT) {
+    const u32 argument = parse_one_argument(parser);
+    return expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_LOG, &argument, 1, place);
+  }
+  const u32 base = parse_log_base(parser);
+  if (*power == EXPRESSION_NONE && parse_take(parser, TOKEN_POWER)) {
+    *power = parse_argument(parser);
+    if (is_minus_one(parser, *power)) return parse_fail(parser, READ_UNSUPPORTED);
+  }
+  const u32 argument = parse_one_argument(parser);
+  return parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_LOG, argument, base, place);
+}
+
+/* cis x is cos x + i sin x. */
+static u32 parse_cis(struct parser *parser, u32 place) {
+  const u32 argument = parse_one_argument(parser);
+  const u32 unit = expression_leaf(parser->pool, EXPRESSION_CONSTANT, CONSTANT_I, NULL, 0, place);
+  const u32 cosine = expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_COS, &argument, 1, place);
+  const u32 sine = expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_SIN, &argument, 1, place);
+  return parse_pair(parser, EXPRESSION_ADD, 0, cosine, parse_pair(parser, EXPRESSION_MULTIPLY, 0, unit, sine, place),
+                    place);
 }
 
 u32 parse_function(struct parser *parser) {
@@ -124,7 +141,8 @@ u32 parse_function(struct parser *parser) {
   parser->at++;
   u32 power = EXPRESSION_NONE, node;
   if (parse_take(parser, TOKEN_POWER)) {
-    power = parse_script(parser);
+    const bool digit = parse_kind(parser, 0) == TOKEN_NUMBER && parse_kind(parser, 1) == TOKEN_SUBSCRIPT;
+    power = digit ? parse_argument(parser) : parse_script(parser); /* \log^2_3 9 */
     if (is_minus_one(parser, power)) {
       function = inverse_of(function);
       if (function == FUNCTIONS) return parse_leave(parser, parse_fail(parser, READ_UNSUPPORTED));
@@ -134,7 +152,9 @@ u32 parse_function(struct parser *parser) {
   if (takes_several(function)) {
     node = parse_several_arguments(parser, function, place);
   } else if (function == FUNCTION_LOG) {
-    node = parse_log(parser, place);
+    node = parse_log(parser, &power, place);
+  } else if (function == FUNCTION_CIS) {
+    node = parse_cis(parser, place);
   } else {
     const u32 argument = parse_one_argument(parser);
     node = expression_node(parser->pool, EXPRESSION_FUNCTION, function, &argument, 1, place);

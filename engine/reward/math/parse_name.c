@@ -79,6 +79,27 @@ static bool is_call(const struct parser *parser, u32 letter) {
          parse_token(parser, 3)->value == RELATION_EQUAL;
 }
 
+/* Tokens that a point's coordinates may take. */
+#define POINT_TOKENS_MAX 48u
+
+/* A(1, 2), all of an item: a point with its name, as no point is multiplied by one. */
+static bool is_named_point(const struct parser *parser, u32 letter, u32 first) {
+  u32 depth = 0, commas = 0;
+  if (letter < 'A' || letter > 'Z' || !opens_call(parser, 0)) return false;
+  if (first > 0 && parser->tokens[first - 1].kind != TOKEN_COMMA && parser->tokens[first - 1].kind != TOKEN_SEMICOLON &&
+      parser->tokens[first - 1].kind != TOKEN_AND && parser->tokens[first - 1].kind != TOKEN_GROUP)
+    return false;
+  for (u32 ahead = 0; ahead < POINT_TOKENS_MAX; ahead++) {
+    const enum token_kind kind = parse_kind(parser, ahead);
+    if (kind == TOKEN_END) return false;
+    if (kind == TOKEN_OPEN) depth++;
+    if (kind == TOKEN_CLOSE && --depth == 0)
+      return commas > 0 && parse_token(parser, ahead)->value == ')' && parse_item_ends(parser, ahead + 1);
+    if (kind == TOKEN_COMMA && depth == 1) commas++;
+  }
+  return false;
+}
+
 static u32 parse_call(struct parser *parser, const struct name *name, u32 place) {
   char head[32];
   const u32 base = parser->stacked;
@@ -131,14 +152,14 @@ static bool digits_behind(const struct parser *parser, u32 from, u32 to) {
 }
 
 static u32 parse_named(struct parser *parser, u32 letter, const struct token *token) {
-  const u32 place = parser->source->places[token->begin];
+  const u32 place = parser->source->places[token->begin], first = parser->at - 1;
   struct name name = {0};
   append_token(parser, &name, token);
   append_rest(parser, &name);
   if (parser->outcome != READ_OK) return EXPRESSION_NONE;
   if (letter == 0 && is_function_of_numbers(parser, &name)) return parse_fail(parser, READ_UNSUPPORTED);
   if (letter == 0) return variable(parser, &name, place);
-  if (is_call(parser, letter)) return parse_call(parser, &name, place);
+  if (is_call(parser, letter) || is_named_point(parser, letter, first)) return parse_call(parser, &name, place);
   const u32 inverse = inverse_mark(parser, letter);
   if (inverse > 0) {
     append(parser, &name, "^-1", 3);

@@ -108,7 +108,12 @@ static u32 parse_fraction(struct parser *parser) {
   return parse_leave(parser, parse_pair(parser, EXPRESSION_DIVIDE, 0, numerator, denominator, place));
 }
 
-static u32 parse_index(struct parser *parser) {
+/* \sqrt[3], \root 3 \of */
+static u32 parse_index(struct parser *parser, bool plain) {
+  if (plain) {
+    const u32 index = parse_argument(parser);
+    return parse_take(parser, TOKEN_OF) ? index : parse_fail(parser, READ_UNREADABLE);
+  }
   if (parse_kind(parser, 0) != TOKEN_OPEN || parse_token(parser, 0)->value != '[')
     return parse_integer(parser, 2, parse_place(parser));
   parser->at++;
@@ -121,8 +126,9 @@ static u32 parse_index(struct parser *parser) {
 static u32 parse_root(struct parser *parser) {
   const u32 place = parse_place(parser);
   if (!parse_enter(parser)) return EXPRESSION_NONE;
+  const bool plain = parse_token(parser, 0)->value == 1;
   parser->at++;
-  const u32 index = parse_index(parser);
+  const u32 index = parse_index(parser, plain);
   const struct token *const next = parse_token(parser, 0);
   u32 radicand;
   if (next->kind == TOKEN_OPEN && next->value == '(')
@@ -139,7 +145,7 @@ static u32 parse_surd(struct parser *parser) {
   const u32 place = parse_place(parser), degree = parse_token(parser, 0)->value;
   if (!parse_enter(parser)) return EXPRESSION_NONE;
   parser->at++;
-  const u32 index = degree == 2 ? parse_index(parser) : parse_integer(parser, degree, place);
+  const u32 index = degree == 2 ? parse_index(parser, false) : parse_integer(parser, degree, place);
   const struct token *const next = parse_token(parser, 0);
   u32 radicand;
   if (next->kind == TOKEN_NUMBER || next->kind == TOKEN_LETTER) {
@@ -166,18 +172,21 @@ static u32 parse_binomial(struct parser *parser) {
   return parse_leave(parser, parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_BINOMIAL, n, k, place));
 }
 
-/* _{10}C_5 */
+/* _{10}C_5, ^{10}C_5: 10 over 5. _{10}P_5 counts their orders too. */
 static u32 parse_combination(struct parser *parser) {
   const u32 place = parse_place(parser);
   if (!parse_enter(parser)) return EXPRESSION_NONE;
   parser->at++;
   const u32 n = parse_argument(parser);
-  const bool choose = parse_kind(parser, 0) == TOKEN_LETTER && parse_token(parser, 0)->value == 'C' &&
-                      parse_kind(parser, 1) == TOKEN_SUBSCRIPT;
-  if (!choose) return parse_leave(parser, parse_fail(parser, READ_UNREADABLE));
+  const u32 letter = parse_kind(parser, 0) == TOKEN_LETTER ? parse_token(parser, 0)->value : 0;
+  if ((letter != 'C' && letter != 'P') || parse_kind(parser, 1) != TOKEN_SUBSCRIPT)
+    return parse_leave(parser, parse_fail(parser, READ_UNREADABLE));
   parser->at += 2;
-  return parse_leave(parser,
-                     parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_BINOMIAL, n, parse_argument(parser), place));
+  const u32 k = parse_argument(parser);
+  const u32 subsets = parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_BINOMIAL, n, k, place);
+  if (letter == 'C') return parse_leave(parser, subsets);
+  const u32 orders = expression_node(parser->pool, EXPRESSION_FUNCTION, FUNCTION_FACTORIAL, &k, 1, place);
+  return parse_leave(parser, parse_pair(parser, EXPRESSION_MULTIPLY, 0, subsets, orders, place));
 }
 
 static u32 parse_constant(struct parser *parser) {
@@ -221,7 +230,8 @@ bool parse_starts_primary(const struct parser *parser, u32 ahead) {
 }
 
 u32 parse_primary(struct parser *parser) {
-  if (parse_kind(parser, 0) == TOKEN_SUBSCRIPT) return parse_combination(parser);
+  const bool raised = parse_kind(parser, 0) == TOKEN_POWER && parse_starts_primary(parser, 1);
+  if (parse_kind(parser, 0) == TOKEN_SUBSCRIPT || raised) return parse_combination(parser);
   if (parse_kind(parser, 0) == TOKEN_CLOSE && parse_token(parser, 0)->value == ']')
     return parse_open(parser); /* ]0, 1[ */
   const read_primary read = primaries[parse_kind(parser, 0)];

@@ -84,8 +84,16 @@ static bool take_relation(struct parser *parser, enum expression_relation *relat
   return true;
 }
 
-/* a \equiv b \pmod{n}: n belongs to b. */
+/* a \equiv b \pmod{n}, b (\text{mod } n): n belongs to b. */
 static u32 parse_modulus(struct parser *parser, u32 node, u32 place) {
+  if (parse_opens_modulus(parser)) {
+    parser->at += 2;
+    const u32 within = parse_scalar(parser, parse_sum(parser));
+    if (parse_kind(parser, 0) != TOKEN_CLOSE || parse_token(parser, 0)->value != ')')
+      return parse_fail(parser, READ_UNREADABLE);
+    parser->at++;
+    return parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_MOD, node, within, place);
+  }
   if (!parse_take(parser, TOKEN_PMOD)) return node;
   const u32 modulus = parse_argument(parser);
   return parse_pair(parser, EXPRESSION_FUNCTION, FUNCTION_MOD, node, modulus, place);

@@ -95,7 +95,7 @@ static bool touches_digits(const struct parser *parser, u32 last) {
 /* May the next token begin a factor that no sign stands before? */
 static bool continues(struct parser *parser, u32 last) {
   const enum token_kind kind = parse_kind(parser, 0), before = (enum token_kind)parser->tokens[parser->at - 1].kind;
-  if (!parse_starts_primary(parser, 0) || kind == TOKEN_MONEY) return false;
+  if (!parse_starts_primary(parser, 0) || kind == TOKEN_MONEY || parse_opens_modulus(parser)) return false;
   if (kind == TOKEN_BAR && parse_token(parser, 0)->value != 1)
     return parse_token(parser, 0)->value == 0 && parser->bars == 0 && !parser->colons_separate;
   if (kind == TOKEN_OPEN && parse_token(parser, 0)->value == '[' && parser->bracket_may_close &&

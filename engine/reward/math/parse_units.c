@@ -54,15 +54,23 @@ static bool is_speed(const struct parser *parser) {
          parse_token(parser, 2)->value == 's' && parser->tokens[parser->at - 1].kind == TOKEN_NUMBER;
 }
 
+/* \frac{\text{km}}{\text{h}} */
+static bool starts_fraction(const struct parser *parser) {
+  return parse_kind(parser, 0) == TOKEN_FRACTION && parse_kind(parser, 1) == TOKEN_GROUP &&
+         unit_at(parser, 2, false) != NULL && parse_kind(parser, 3) == TOKEN_UNGROUP &&
+         parse_kind(parser, 4) == TOKEN_GROUP && unit_at(parser, 5, false) != NULL;
+}
+
 bool parse_starts_unit(const struct parser *parser) {
   const enum token_kind kind = parse_kind(parser, 0);
+  if (starts_fraction(parser)) return true;
   if (kind == TOKEN_WORD || kind == TOKEN_MONEY) return true;
   if (kind == TOKEN_GROUP) return parse_kind(parser, 1) == TOKEN_WORD || unit_at(parser, 1, false) != NULL;
   return unit_at(parser, 0, is_speed(parser)) != NULL;
 }
 
-/* ^2, ^{2}, squared: behind a unit's name. */
-static u32 take_power(struct parser *parser) {
+/* ^2, ^{2}, ^{-2}, squared: behind a unit's name. */
+static u32 take_power(struct parser *parser, bool *inverse) {
   const struct word raise = word_at(parser, 0);
   if (raise.kind == WORD_RAISE) {
     parser->at++;
@@ -70,21 +78,22 @@ static u32 take_power(struct parser *parser) {
   }
   if (parse_kind(parser, 0) != TOKEN_POWER) return 1;
   const u32 grouped = parse_kind(parser, 1) == TOKEN_GROUP;
+  *inverse = grouped && parse_kind(parser, 2) == TOKEN_MINUS;
+  const u32 at = 1 + grouped + (*inverse ? 1u : 0u);
   u32 size;
-  const char *const digit = token_text(parser, 1 + grouped, &size);
-  if (parse_kind(parser, 1 + grouped) != TOKEN_NUMBER || size != 1 ||
-      (grouped && parse_kind(parser, 3) != TOKEN_UNGROUP)) {
+  const char *const digit = token_text(parser, at, &size);
+  if (parse_kind(parser, at) != TOKEN_NUMBER || size != 1 || (grouped && parse_kind(parser, at + 1) != TOKEN_UNGROUP)) {
     parse_fail(parser, READ_UNREADABLE);
     return 1;
   }
-  parser->at += grouped ? 4 : 2;
+  parser->at += at + 1 + grouped;
   return (u32)(*digit - '0');
 }
 
 /* One name with its power: square inches, cm^2, or any word. */
 static bool take_name(struct parser *parser, struct unit *unit) {
   u32 power = 1, size;
-  bool lowered = false;
+  bool lowered = false, inverse = false;
   while (word_at(parser, 0).kind == WORD_LOWER) {
     power = word_at(parser, 0).value;
     lowered = true;
@@ -109,9 +118,12 @@ static bool take_name(struct parser *parser, struct unit *unit) {
   }
   parser->at += grouped + 1;
   if (grouped && !parse_take(parser, TOKEN_UNGROUP)) parse_fail(parser, READ_UNREADABLE);
-  const u32 raised = take_power(parser);
+  const u32 raised = take_power(parser, &inverse);
   power = raised > 1 ? raised : power;
-  if (power > 1) append(unit, (const char[]){'^', (char)('0' + power)}, 2);
+  if (inverse)
+    append(unit, (const char[]){'^', '-', (char)('0' + power)}, 3);
+  else if (power > 1)
+    append(unit, (const char[]){'^', (char)('0' + power)}, 2);
   unit->words++;
   return true;
 }
@@ -143,9 +155,29 @@ static bool is_amount(const struct parser *parser, u32 node) {
   return !parse_is(parser, first, EXPRESSION_VARIABLE) && !parse_is(parser, first, EXPRESSION_CONSTANT);
 }
 
+static u32 parse_unit_fraction(struct parser *parser, u32 node, u32 place) {
+  struct unit unit = {.size = 0};
+  parser->at++;
+  for (u32 i = 0; i < 2; i++) {
+    if (i == 1) append(&unit, "/", 1);
+    if (!parse_take(parser, TOKEN_GROUP) || !take_name(parser, &unit) || !parse_take(parser, TOKEN_UNGROUP))
+      return parse_fail(parser, READ_UNREADABLE);
+  }
+  if (unit.full) return parse_fail(parser, READ_TOO_LARGE);
+  return expression_named(parser->pool, EXPRESSION_UNIT, 0, &node, 1, unit.text, unit.size, place);
+}
+
 static u32 parse_unit_names(struct parser *parser, u32 node, u32 place) {
   struct unit unit = {.size = 0};
-  for (char joint = ' '; joint != 0;) {
+  char joint = ' ';
+  if (parse_is(parser, node, EXPRESSION_MONEY) && word_at(parser, 0).kind == WORD_PER) { /* $5 per hour */
+    const struct expression *const money = expression_at(parser->pool, node);
+    append(&unit, (const char *)parser->pool->text + money->text, money->text_size);
+    unit.known = true;
+    node = expression_child(parser->pool, node, 0);
+    joint = take_joint(parser, &unit);
+  }
+  while (joint != 0) {
     if (joint != ' ' || unit.size > 0) append(&unit, &joint, 1);
     if (!take_name(parser, &unit) || unit.words > UNIT_WORDS_MAX) return parse_fail(parser, READ_UNREADABLE);
     joint = take_joint(parser, &unit);
@@ -175,5 +207,6 @@ u32 parse_unit(struct parser *parser, u32 node) {
   if (parse_kind(parser, 0) == TOKEN_MONEY) return parse_money_behind(parser, node, place);
   if (word.kind == WORD_MAGNITUDE || word.kind == WORD_DOZEN) return times(parser, node, word, place);
   if (parse_is(parser, node, EXPRESSION_UNIT)) return parse_fail(parser, READ_UNREADABLE);
+  if (starts_fraction(parser)) return parse_unit_fraction(parser, node, place);
   return parse_unit_names(parser, node, place);
 }

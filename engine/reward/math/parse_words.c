@@ -42,7 +42,54 @@ static bool small_number(const struct parser *parser, u32 ahead, u32 *value, u32
 
 /* ---- choices ---- */
 
-/* (C), ({C}), and C) at the end; (C) 15 is both a choice and a value. */
+/* Ten choices are the most that anyone lists. */
+static bool is_choice_letter(const struct parser *parser, u32 ahead) {
+  return is_capital(parser, ahead) && parse_token(parser, ahead)->value <= 'J';
+}
+
+/* Nothing stands before it but braces, and no other choice behind it: (A) 5 (B) 6 lists what there is. */
+static bool is_one_choice(const struct parser *parser, u32 letter, u32 end) {
+  for (u32 i = 0; i < parser->at; i++)
+    if (parser->tokens[i].kind != TOKEN_GROUP) return false;
+  if (!is_choice_letter(parser, letter)) return false;
+  for (u32 ahead = end; parser->at + ahead < parser->count; ahead++)
+    if (is_choice_letter(parser, ahead)) return false;
+  return true;
+}
+
+/* What may stand behind a choice: its value, if it is set off; (B)x and (B)(1 + x) are products, (B) -5 may be a difference. */
+enum behind { BEHIND_PRODUCT, BEHIND_VALUE, BEHIND_EITHER };
+static enum behind behind_choice(const struct parser *parser, u32 letter, u32 end) {
+  const enum token_kind kind = parse_kind(parser, end);
+  const bool in_text = (parse_token(parser, letter)->marks & TOKEN_IN_TEXT) != 0;
+  const bool set_off = in_text || parse_spaced(parser, end), one = is_one_choice(parser, letter, end);
+  if (kind == TOKEN_WORD || kind == TOKEN_STOP) return BEHIND_EITHER;
+  if (kind == TOKEN_NUMBER) return one ? BEHIND_VALUE : BEHIND_EITHER;
+  if (kind == TOKEN_MINUS && one && in_text) return BEHIND_VALUE;
+  if (kind == TOKEN_MINUS && one && set_off && !parse_spaced(parser, end + 1)) return BEHIND_EITHER;
+  if (!parse_starts_primary(parser, end) && kind != TOKEN_MONEY) return BEHIND_PRODUCT;
+  if (kind == TOKEN_OPEN && !set_off) return BEHIND_PRODUCT;
+  if (!is_choice_letter(parser, letter)) return BEHIND_PRODUCT;
+  return one && set_off ? BEHIND_VALUE : BEHIND_EITHER;
+}
+
+static bool ends_answer(const struct parser *parser) {
+  u32 ahead = 0;
+  while (parse_kind(parser, ahead) == TOKEN_UNGROUP) ahead++;
+  return parse_kind(parser, ahead) == TOKEN_END;
+}
+
+/* (B) 5: the letter, and what it stands for. */
+static u32 parse_choice_with_value(struct parser *parser, u32 letter, u32 end) {
+  const u32 place = parse_place(parser), choice = parse_token(parser, letter)->value;
+  if (!parse_enter(parser)) return EXPRESSION_NONE;
+  parser->at += end;
+  const u32 value = parse_relation(parser);
+  if (!ends_answer(parser)) return parse_leave(parser, parse_fail(parser, READ_AMBIGUOUS));
+  return parse_leave(parser, expression_node(parser->pool, EXPRESSION_CHOICE, choice, &value, 1, place));
+}
+
+/* (C), ({C}), and C) at the end. */
 static u32 parse_choice(struct parser *parser) {
   const u32 opened = parse_kind(parser, 0) == TOKEN_OPEN && parse_token(parser, 0)->value == '(';
   const u32 grouped = parse_kind(parser, opened) == TOKEN_GROUP, letter = opened + grouped;
@@ -51,10 +98,10 @@ static u32 parse_choice(struct parser *parser) {
   if (!is_capital(parser, letter) || close->kind != TOKEN_CLOSE || close->value != ')') return EXPRESSION_NONE;
   if (grouped && parse_kind(parser, letter + 1) != TOKEN_UNGROUP) return EXPRESSION_NONE;
   if (parser->commas_separate) return EXPRESSION_NONE; /* inside brackets */
-  const enum token_kind behind = parse_kind(parser, end);
   if (!parse_item_ends(parser, end)) {
-    const bool value = behind == TOKEN_NUMBER || behind == TOKEN_WORD || behind == TOKEN_STOP;
-    return value ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
+    const enum behind behind = behind_choice(parser, letter, end);
+    if (behind == BEHIND_VALUE) return parse_choice_with_value(parser, letter, end);
+    return behind == BEHIND_EITHER ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
   }
   const u32 node = expression_leaf(parser->pool, EXPRESSION_CHOICE, parse_token(parser, letter)->value, NULL, 0,
                                    parse_place(parser));

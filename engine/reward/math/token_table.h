@@ -17,7 +17,8 @@
   TOKEN(CLOSE, "the same, of the other side: ) ] } > f c")                          \
   TOKEN(BAR, "0, 1 = certainly opens, 2 = certainly closes")                        \
   TOKEN(FRACTION, "")                                                               \
-  TOKEN(ROOT, "")                                                                   \
+  TOKEN(ROOT, "1 = its index follows: \\root 3 \\of 8")                             \
+  TOKEN(OF, "")                                                                     \
   TOKEN(SURD, "index, of a root in plain text: sqrt(x)")                            \
   TOKEN(BINOMIAL, "")                                                               \
   TOKEN(SUM, "")                                                                    \
