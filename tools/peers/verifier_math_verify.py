@@ -12,7 +12,7 @@ import json
 import sys
 import time
 
-LEVELS = ("answers", "boxes", "modes", "math")
+LEVELS = ("answers", "boxes", "modes", "math", "normal")
 
 
 def pairs(words):
@@ -34,7 +34,9 @@ def pairs(words):
                         yield f"{name}:{last[0]}+next", {"gold": last[1], "answer": row["solution"], "mode": ["latex"], "label": None}
                     last = (number, gold["gold"])
                     continue
-                row["level"] = level
+                if level == "normal":
+                    row = {"gold": row["expected"], "answer": row["raw"], "equal": True}
+                row["level"] = "answers" if level == "normal" else level
                 row["label"] = row.get("equal")
                 yield f"{name}:{number}", row
 
@@ -94,7 +96,7 @@ def compare(ours_path, theirs_path, words):
     theirs = dict(line.rstrip("\n").split("\t", 1) for line in open(theirs_path, encoding="utf-8"))
     table, disagreements = {}, []
     for name, row in pairs(words):
-        our, reason = ours[name].split("\t")
+        our, reason, _ = ours[name].split("\t")
         their = theirs[name]
         table[our, their] = table.get((our, their), 0) + 1
         if (our == "right") != (their == "True"):
