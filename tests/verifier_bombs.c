@@ -47,6 +47,24 @@ const char *const bomb_nests[][3] = {
     {"5,", "5", ""},          {"$", "5", "$"},          {"\\lfloor ", "5", "\\rfloor "},
     {"5\\cup ", "5", ""},     {NULL, NULL, NULL}};
 
+const char *const bomb_heavy[][2] = {
+    {"\\sum_{k=0}^{299} x^k", "\\frac{x^{300}-1}{x-1}"},
+    {"\\sum_{k=0}^{1000} x^k", "\\frac{x^{1001}-1}{x-1}"},
+    {"\\sum_{k=1}^{1000} \\sqrt{k}", "1"},
+    {"\\sum_{k=1}^{100} |x-k|", "\\sum_{k=1}^{100} |k-x|"},
+    {"\\sum_{k=1}^{1000} \\frac{1}{k}", "7"},
+    {"\\sum_{k=1}^{1000} \\frac{1}{k+x}", "7"},
+    {"\\sum_{k=1}^{300} \\frac{x^k}{k}", "1"},
+    {"\\prod_{k=1}^{300} (x+\\frac{1}{k})", "1"},
+    {"\\sum_{k=1}^{300} \\frac{k^{20}x^{k}}{k+1}", "\\sum_{k=1}^{300} \\frac{k^{20}x^{k}}{k+2}"},
+    {"\\sum_{k=1}^{100}\\sum_{j=1}^{100} \\frac{1}{k+j}", "1"},
+    {"\\sum_{k=1}^{60}\\sum_{j=1}^{60} \\frac{x^k}{k+j}", "\\sum_{j=1}^{60}\\sum_{k=1}^{60} \\frac{x^k}{k+j}"},
+    {"(1+\\sqrt{2})^{1000}", "(3+2\\sqrt{2})^{500}"},
+    {"(x+1)^{200}(y+2)^{100}", "(x+1)^{199}(y+2)^{100}(x+2)"},
+    {"\\sum_{k=1}^{1000} \\sin(k)", "5"},
+    {"\\sum_{k=1}^{40} \\lfloor kx \\rfloor", "\\sum_{k=2}^{41} \\lfloor kx \\rfloor"},
+    {NULL, NULL}};
+
 char *bomb_nest(const char *const form[3], u32 count) {
   const u64 open_size = strlen(form[0]), middle_size = strlen(form[1]), close_size = strlen(form[2]);
   char *text = malloc(count * (open_size + close_size) + middle_size + 1), *at = text;

@@ -12,6 +12,9 @@ extern const char *const bomb_provable[];
 /* Nests: open, middle, close; open and close come many times. Ends in a NULL. */
 extern const char *const bomb_nests[][3];
 
+/* Short texts that are much work, or all the steps there are: two each, to be compared. Ends in a NULL. */
+extern const char *const bomb_heavy[][2];
+
 /* count times open, then middle, then count times close: from malloc. */
 char *bomb_nest(const char *const form[3], u32 count);
 

@@ -59,6 +59,15 @@ static void nests(void **state) {
   }
 }
 
+/* Whatever is said of them, it is the same both ways and within the steps (steps_are_bounded). */
+static void heavy(void **state) {
+  (void)state;
+  for (u32 i = 0; bomb_heavy[i][0] != NULL; i++) {
+    const enum decision there = verifier_rig_says(&rig, bomb_heavy[i][0], bomb_heavy[i][1]);
+    assert_int_equal(there, verifier_rig_says(&rig, bomb_heavy[i][1], bomb_heavy[i][0]));
+  }
+}
+
 static void long_numbers(void **state) {
   (void)state;
   char *text = malloc(1u << 20);
@@ -95,7 +104,7 @@ static int close_rig(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(nests), cmocka_unit_test(long_numbers),
-                                     cmocka_unit_test(steps_are_bounded)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(nests), cmocka_unit_test(heavy),
+                                     cmocka_unit_test(long_numbers), cmocka_unit_test(steps_are_bounded)};
   return cmocka_run_group_tests(tests, open_rig, close_rig);
 }

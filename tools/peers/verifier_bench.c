@@ -1,7 +1,7 @@
 /* Verdicts of rows from JSON Lines files, one thread: how many pairs a second, the slowest single verdict, and each verdict in a line.
  *
  *   usage: verifier_bench ROUNDS OUTPUT LEVEL=FILE...      LEVEL: answers, boxes, modes (tests/verifier_grader.h); math, normal
- *          verifier_bench ROUNDS OUTPUT hostile            the tests' bombs and pairs, each against itself and another
+ *          verifier_bench ROUNDS OUTPUT hostile            the tests' bombs and pairs, and each bomb against itself
  *
  * A row of MATH gives two pairs: its answer against its solution (extracted from, as a completion would be), and against the next row's solution. A row of
  * "normal" is what a peer's normaliser maps onto what. A pair's time holds extraction from both texts and the verdict; reading the file does not count. OUTPUT:
@@ -113,6 +113,10 @@ static void add_hostile(void) {
       jobs[job_count - 1].answer_order = "box, phrase, hashes, math, number, letter, whole";
       free(text);
     }
+  }
+  for (u32 i = 0; bomb_heavy[i][0] != NULL; i++) {
+    add_pair(bomb_heavy[i][0], bomb_heavy[i][1]);
+    add_pair(bomb_heavy[i][0], bomb_heavy[i][0]);
   }
   pairs_open(&pairs);
   for (u32 i = 0; i < pairs.count; i++) {
