@@ -9,6 +9,7 @@ A pair's time holds parse of both texts and verify; what it costs to start Pytho
 caches of the grammar are warm.
 """
 import json
+import re
 import sys
 import time
 
@@ -55,8 +56,8 @@ def configs(row):
 def dressed(row):
     """An answer by itself is wrapped in $..$ unless it has its own marks: Math-Verify finds LaTeX in nothing else."""
     gold, answer = row["gold"] or "", row["answer"]
-    if row.get("level") == "answers":
-        gold, answer = (text if "$" in text or "\\boxed" in text else f"${text}$" for text in (gold, answer))
+    if row.get("level") == "answers" or row.get("mode") == "answer-level":
+        gold, answer = (text if re.search(r"(?<!\\)\$|\\boxed", text) else f"${text}$" for text in (gold, answer))
     elif row.get("level") == "boxes" and "\\boxed" not in gold:
         gold = f"${gold}$"
     return gold, answer
