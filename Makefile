@@ -82,7 +82,7 @@ $(B)/tests/fuzz/verifier_fuzz: $(FUZZ_OBJECTS) $(B)/tests/fuzz/driver.o $(B)/tes
 $(B)/tests/fuzz/verifier_libfuzzer: $(FUZZ_OBJECTS) $(B)/librlsp.a
 	$(call say,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_ALL)
 
-$(B)/peers/verifier_bench: $(B)/tools/peers/verifier_bench.o $(B)/tests/verifier_grader.o $(B)/tests/verifier_rig.o $(B)/tests/verifier_rows.o $(B)/librlsp.a
+$(B)/peers/verifier_bench: $(B)/tools/peers/verifier_bench.o $(addprefix $(B)/tests/verifier_,bombs.o grader.o pairs.o rig.o rows.o) $(B)/librlsp.a
 	@mkdir -p $(@D)
 	$(call say,LINK)$(LINK) -o $@ $^ $(LDLIBS_ALL)
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tests/verifier_bombs.h"
 #include "tests/verifier_grader.h"
 
 static struct verifier_rig rig;
@@ -27,73 +28,22 @@ static void bomb(const char *gold, const char *answer, bool provable) {
 
 static void towers(void **state) {
   (void)state;
-  static const char *const towers[] = {"5^{5^{5^{5^{5}}}}",
-                                       "5^5^5^5^5",
-                                       "2003^{2002^{2001}}",
-                                       "2003^2002^2001",
-                                       "((((9!)!)!)!)!",
-                                       "(((9!)!)!)!",
-                                       "10^{10^{10^{10}}}",
-                                       "99999999!",
-                                       "(10^{1000000})!",
-                                       "\\binom{10^{100}}{10^{50}}",
-                                       "\\prod_{k=1}^{10^{9}} k^{k^{k}}",
-                                       "\\sum_{k=1}^{10^{100}} k",
-                                       "1E999999999",
-                                       "\\sin(10^{10^{10}})",
-                                       "\\gcd(10^{10^{10}}, 7^{10^{10}})",
-                                       "\\lfloor e^{e^{e^{100}}} \\rfloor",
-                                       "(1.0000001)^{10^{30}}"};
-  static const char *const provable[] = {"2^{-10^{100}}",
-                                         "e^{e^{e^{e^{e^{e}}}}}",
-                                         "1E-999999999",
-                                         "\\log(\\log(10^{10^{100}}))",
-                                         "x^{10^{10}}",
-                                         "(x+1)^{10^{10}}",
-                                         "9!!!!!!!!!!!!",
-                                         "(a+b+c+d+e+f+g)^{10000}-1",
-                                         "\\sqrt[10^{50}]{2}-\\sqrt[10^{51}]{3}",
-                                         "((1+x)^{1000}+1)^{1000}",
-                                         "(1+\\sqrt{2})^{100000}",
-                                         "1000!",
-                                         "\\binom{4000}{2000}"};
-  for (u32 i = 0; i < COUNT_OF(towers); i++) {
-    bomb(towers[i], "5", false);
-    bomb("5", towers[i], false);
+  for (u32 i = 0; bomb_towers[i] != NULL; i++) {
+    bomb(bomb_towers[i], "5", false);
+    bomb("5", bomb_towers[i], false);
   }
-  for (u32 i = 0; i < COUNT_OF(provable); i++) {
-    bomb(provable[i], "5", true);
-    bomb("5", provable[i], true);
+  for (u32 i = 0; bomb_provable[i] != NULL; i++) {
+    bomb(bomb_provable[i], "5", true);
+    bomb("5", bomb_provable[i], true);
   }
-}
-
-/* count times open, then middle, then count times close. */
-static char *nest(const char *open, const char *middle, const char *close, u32 count) {
-  const u64 open_size = strlen(open), close_size = strlen(close), middle_size = strlen(middle);
-  char *text = malloc(count * (open_size + close_size) + middle_size + 1), *at = text;
-  assert_non_null(text);
-  for (u32 i = 0; i < count; i++) memcpy(at, open, open_size), at += open_size;
-  memcpy(at, middle, middle_size), at += middle_size;
-  for (u32 i = 0; i < count; i++) memcpy(at, close, close_size), at += close_size;
-  *at = 0;
-  return text;
 }
 
 static void nests(void **state) {
   (void)state;
-  static const char *const forms[][3] = {
-      {"{", "5", "}"},          {"(", "5", ")"},          {"\\left(", "5", "\\right)"},
-      {"\\frac{1}{", "5", "}"}, {"\\frac{", "5", "}{2}"}, {"\\sqrt{", "5", "}"},
-      {"\\boxed{", "5", "}"},   {"\\text{", "5", "}"},    {"x^{", "5", "}"},
-      {"-", "5", ""},           {"|", "5", "|"},          {"\\{", "5", "\\}"},
-      {"[", "5", ")"},          {"1+(", "5", ")"},        {"\\begin{pmatrix}", "5", "\\end{pmatrix}"},
-      {"\\sqrt[", "5", "]{2}"}, {"\\sin(", "5", ")"},     {"\\left\\{", "5", "\\right\\}"},
-      {"5,", "5", ""},          {"$", "5", "$"},          {"\\lfloor ", "5", "\\rfloor "},
-      {"5\\cup ", "5", ""}};
   static const u32 counts[] = {10, 63, 64, 65, 200, 400, 100000, 1000000};
-  for (u32 i = 0; i < COUNT_OF(forms); i++) {
+  for (u32 i = 0; bomb_nests[i][0] != NULL; i++) {
     for (u32 k = 0; k < COUNT_OF(counts); k++) {
-      char *text = nest(forms[i][0], forms[i][1], forms[i][2], counts[k]);
+      char *text = bomb_nest(bomb_nests[i], counts[k]);
       const struct verifier_options none = {0};
       const u64 size = strlen(text);
       const struct verifier_verdict verdict = verifier_rig_decide(&rig, none, text, size, "77", 2);
@@ -106,6 +56,15 @@ static void nests(void **state) {
       grader_extract("box, phrase, hashes, math, number, letter, whole", false, text, &answer);
       free(text);
     }
+  }
+}
+
+/* Whatever is said of them, it is the same both ways and within the steps (steps_are_bounded). */
+static void heavy(void **state) {
+  (void)state;
+  for (u32 i = 0; bomb_heavy[i][0] != NULL; i++) {
+    const enum decision there = verifier_rig_says(&rig, bomb_heavy[i][0], bomb_heavy[i][1]);
+    assert_int_equal(there, verifier_rig_says(&rig, bomb_heavy[i][1], bomb_heavy[i][0]));
   }
 }
 
@@ -145,7 +104,7 @@ static int close_rig(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(nests), cmocka_unit_test(long_numbers),
-                                     cmocka_unit_test(steps_are_bounded)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(nests), cmocka_unit_test(heavy),
+                                     cmocka_unit_test(long_numbers), cmocka_unit_test(steps_are_bounded)};
   return cmocka_run_group_tests(tests, open_rig, close_rig);
 }

@@ -1,16 +1,19 @@
 /* Verdicts of rows from JSON Lines files, one thread: how many pairs a second, the slowest single verdict, and each verdict in a line.
  *
- *   usage: verifier_bench ROUNDS OUTPUT LEVEL=FILE...      LEVEL: answers, boxes, modes (tests/verifier_grader.h); "math" for MATH's rows
+ *   usage: verifier_bench ROUNDS OUTPUT LEVEL=FILE...      LEVEL: answers, boxes, modes (tests/verifier_grader.h); math, normal
+ *          verifier_bench ROUNDS OUTPUT hostile            the tests' bombs and pairs, and each bomb against itself
  *
- * A row of MATH gives two pairs: its answer against its solution (extracted from, as a completion would be), and against the next row's solution. A pair's time
- * holds extraction from both texts and the verdict; reading the file does not count. OUTPUT: "FILE:LINE<tab>verdict<tab>reason". Called by:
- * verifier_side_by_side.sh. Owns: its memory. Fails: with a message. */
+ * A row of MATH gives two pairs: its answer against its solution (extracted from, as a completion would be), and against the next row's solution. A row of
+ * "normal" is what a peer's normaliser maps onto what. A pair's time holds extraction from both texts and the verdict; reading the file does not count. OUTPUT:
+ * "FILE:LINE<tab>verdict<tab>reason<tab>microseconds". Called by: verifier_side_by_side.sh. Owns: its memory. Fails: with a message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "tests/verifier_bombs.h"
 #include "tests/verifier_grader.h"
+#include "tests/verifier_pairs.h"
 
 struct job {
   char name[160];
@@ -36,6 +39,14 @@ static char *copy(const char *text) {
   }
   memcpy(out, text, strlen(text) + 1);
   return out;
+}
+
+/* Two answers as they stand. */
+static void add_pair(const char *gold, const char *answer) {
+  struct job *job = &jobs[job_count];
+  *job = (struct job){.gold = copy(gold), .answer = copy(answer), .gold_order = "whole", .answer_order = "whole"};
+  snprintf(job->name, sizeof job->name, "%.60s ~~ %.60s", gold, answer);
+  job_count++;
 }
 
 static void add_math(const char *path) {
@@ -72,8 +83,55 @@ static void add_rows(const char *path, enum grader_level level) {
   }
 }
 
+static void add_normal(const char *path) {
+  while (rows_next(&rows)) {
+    rows_text(&rows, "expected", pair.gold_text);
+    rows_text(&rows, "raw", pair.answer_text);
+    struct job *job = &jobs[job_count];
+    add_pair(pair.gold_text, pair.answer_text);
+    snprintf(job->name, sizeof job->name, "%s:%u", path, rows.line);
+  }
+}
+
+/* Each bomb against a small number, both ways, and against itself; the tests' own pairs, those with options too. */
+static void add_hostile(void) {
+  static const u32 counts[] = {10, 64, 65, 400, 10000};
+  static struct pairs pairs;
+  const char *const *const lists[] = {bomb_towers, bomb_provable};
+  for (u32 list = 0; list < COUNT_OF(lists); list++) {
+    for (u32 i = 0; lists[list][i] != NULL; i++) {
+      add_pair(lists[list][i], "5");
+      add_pair("5", lists[list][i]);
+      add_pair(lists[list][i], lists[list][i]);
+    }
+  }
+  for (u32 i = 0; bomb_nests[i][0] != NULL; i++) {
+    for (u32 k = 0; k < COUNT_OF(counts); k++) {
+      char *text = bomb_nest(bomb_nests[i], counts[k]);
+      add_pair(text, "77");
+      add_pair(text, text);
+      jobs[job_count - 1].answer_order = "box, phrase, hashes, math, number, letter, whole";
+      free(text);
+    }
+  }
+  for (u32 i = 0; bomb_heavy[i][0] != NULL; i++) {
+    add_pair(bomb_heavy[i][0], bomb_heavy[i][1]);
+    add_pair(bomb_heavy[i][0], bomb_heavy[i][0]);
+  }
+  pairs_open(&pairs);
+  for (u32 i = 0; i < pairs.count; i++) {
+    add_pair(pairs.rows[i].gold, pairs.rows[i].answer);
+    jobs[job_count - 1].options = pairs.rows[i].options;
+  }
+  pairs_close(&pairs);
+}
+
 static void add_file(const char *word) {
   static const char *const levels[] = {"answers", "boxes", "modes"};
+  if (strcmp(word, "hostile") == 0) {
+    add_hostile();
+    return;
+  }
   const char *path = strchr(word, '=');
   if (path == NULL || !rows_open(&rows, path + 1)) {
     fprintf(stderr, "verifier_bench: cannot read %s\n", word);
@@ -81,6 +139,7 @@ static void add_file(const char *word) {
   }
   const char *name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path + 1;
   if (strncmp(word, "math=", 5) == 0) add_math(name);
+  if (strncmp(word, "normal=", 7) == 0) add_normal(name);
   for (u32 i = 0; i < COUNT_OF(levels); i++) {
     if (strncmp(word, levels[i], strlen(levels[i])) == 0) add_rows(name, (enum grader_level)i);
   }
@@ -128,8 +187,8 @@ int main(int argc, char **argv) {
   }
   for (u32 i = 0; i < job_count; i++) {
     const struct verifier_verdict verdict = do_job(&jobs[i]);
-    fprintf(output, "%s\t%s\t%s\n", jobs[i].name, decision_word(verdict.decision),
-            verifier_reason_text(verdict.reason));
+    fprintf(output, "%s\t%s\t%s\t%.1f\n", jobs[i].name, decision_word(verdict.decision),
+            verifier_reason_text(verdict.reason), (f64)jobs[i].best_ns * 1e-3);
   }
   fclose(output);
   printf(

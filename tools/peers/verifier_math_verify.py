@@ -9,10 +9,11 @@ A pair's time holds parse of both texts and verify; what it costs to start Pytho
 caches of the grammar are warm.
 """
 import json
+import re
 import sys
 import time
 
-LEVELS = ("answers", "boxes", "modes", "math")
+LEVELS = ("answers", "boxes", "modes", "math", "normal")
 
 
 def pairs(words):
@@ -34,7 +35,9 @@ def pairs(words):
                         yield f"{name}:{last[0]}+next", {"gold": last[1], "answer": row["solution"], "mode": ["latex"], "label": None}
                     last = (number, gold["gold"])
                     continue
-                row["level"] = level
+                if level == "normal":
+                    row = {"gold": row["expected"], "answer": row["raw"], "equal": True}
+                row["level"] = "answers" if level == "normal" else level
                 row["label"] = row.get("equal")
                 yield f"{name}:{number}", row
 
@@ -53,8 +56,8 @@ def configs(row):
 def dressed(row):
     """An answer by itself is wrapped in $..$ unless it has its own marks: Math-Verify finds LaTeX in nothing else."""
     gold, answer = row["gold"] or "", row["answer"]
-    if row.get("level") == "answers":
-        gold, answer = (text if "$" in text or "\\boxed" in text else f"${text}$" for text in (gold, answer))
+    if row.get("level") == "answers" or row.get("mode") == "answer-level":
+        gold, answer = (text if re.search(r"(?<!\\)\$|\\boxed", text) else f"${text}$" for text in (gold, answer))
     elif row.get("level") == "boxes" and "\\boxed" not in gold:
         gold = f"${gold}$"
     return gold, answer
@@ -94,7 +97,7 @@ def compare(ours_path, theirs_path, words):
     theirs = dict(line.rstrip("\n").split("\t", 1) for line in open(theirs_path, encoding="utf-8"))
     table, disagreements = {}, []
     for name, row in pairs(words):
-        our, reason = ours[name].split("\t")
+        our, reason, _ = ours[name].split("\t")
         their = theirs[name]
         table[our, their] = table.get((our, their), 0) + 1
         if (our == "right") != (their == "True"):

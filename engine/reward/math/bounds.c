@@ -41,9 +41,10 @@ u64 bounds_multiply_steps(u64 a_bits, u64 b_bits) {
   return 40 + a + b + a * b / (least < 32 ? 1 : least < 256 ? 4 : 8);
 }
 
+/* Lehmer's: a division for each half of a word, which costs more than the products of a multiplication. */
 u64 bounds_gcd_steps(u64 a_bits, u64 b_bits) {
   const u64 a = words(a_bits), b = words(b_bits), least = a < b ? a : b;
-  return 60 + 4 * (a + b) + 2 * least * (least < 64 ? least : 64 + (least - 64) / 4) + a * b / (least < 32 ? 2 : 8);
+  return 120 + 8 * (a + b) + 4 * least * (least < 64 ? least : 64 + (least - 64) / 4) + a * b / (least < 32 ? 1 : 4);
 }
 
 u64 bounds_digits_steps(u64 bits) { return 60 + words(bits) * (words(bits) < 64 ? words(bits) : 64); }

@@ -12,7 +12,8 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, 
  * SCALAR     Marks: 45 degrees, 28%, $5, 3 cm against 45, 28, 5, 3 are right: who leaves a mark out has still said the quantity (the peers and MATH's golds
  *            do it both ways). A percentage is also right against its value: 28% is 0.28; but 28 is not 0.28. Degrees against radians alike. With
  *            options.units a unit counts. Two units: by an exact table (100 cm is 1 m); unknown words: undecided.
- * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.)
+ * comma      2,74 against 2.74 is right: a list of two would be wrong anyway. (1,234 is the reader's: a thousand.) 1, 234 against 1234 is undecided: a list,
+ *            or the thousand, which is set in print no otherwise.
  * letters    5 m against 5 is undecided: five metres, or a factor m. Against 5\text{ m} it is a quantity (compare_letters.c).
  * base       204_5 is 54. Against 204 it is undecided: the base is left out, but then the number is another one.
  * name       x = 5, f(x) = 2x, (p, q) = (3, 2), x in S, a/b = 1/2 against 5, 2x, (3, 2), S, 1/2 are right: the name only says what the question asked.
@@ -25,7 +26,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, 
  * MATRIX     by entries; a column or a row against the tuple of the same entries is right: both are that vector.
  * LIST       order does not count, repetition does (a double root), but not of points: a list of points is a set of solutions. Against a SET
  *            nothing counts but the elements. x = 1, y = 2 against 1, 2 or (1, 2): order of writing.
- * SET        {5} against 5 is right: the set of solutions with one in it.
+ * SET        {5} against 5 is right: the set of solutions with one in it. Of a point or a matrix undecided.
  * REALS      intervals, unions and inequalities of one variable as sets of reals; x >= 5 against [5, oo) is right, the name says nothing. 1 < |x| < 2 is
  *            read over the reals.
  *            Statements are about reals: n > 4 is not n >= 5; but against listed values undecided, since n may be an integer.
@@ -40,7 +41,7 @@ enum shape { SCALAR, WORDS, CHOICE, TIME, DATE, TRUTH, TUPLE, RATIO, LIST, SET, 
 
 typedef struct finding comparer(struct comparison *comparison, struct part a, struct part b);
 static comparer different, scalar_with_vector, truth_with_set, scalar_with_set, list_with_set, matrices,
-    tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals;
+    tuple_with_matrix, tuples_with_reals, lists_with_reals, sets_with_reals, set_with_matrix;
 
 static const struct {
   enum shape a, b;
@@ -79,7 +80,7 @@ static const struct {
     {LIST, STATEMENT, compare_statements},
     {SET, SET, compare_sets},
     {SET, REALS, sets_with_reals},
-    {SET, MATRIX, different},
+    {SET, MATRIX, set_with_matrix},
     {SET, STATEMENT, compare_statements},
     {REALS, REALS, compare_reals},
     {REALS, STATEMENT, compare_reals},
@@ -212,6 +213,12 @@ static struct finding list_with_set(struct comparison *comparison, struct part l
   return compare_sets(comparison, list, set);
 }
 
+static struct finding set_with_matrix(struct comparison *comparison, struct part set, struct part matrix) {
+  if (part_at(set)->count != 1) return different(comparison, set, matrix);
+  const struct finding inside = compare_nodes(comparison, part_child(set, 0), matrix);
+  return found(inside.decision == DECISION_WRONG ? DECISION_WRONG : DECISION_UNDECIDED, REASON_DIFFERENT_SHAPES);
+}
+
 static struct finding matrices(struct comparison *comparison, struct part a, struct part b) {
   if (part_at(a)->value == part_at(b)->value) return compare_in_order(comparison, a, b);
   /* A row against a column of the same entries: the same vector, or another matrix. */
@@ -340,6 +347,33 @@ static bool is_decimal_comma(struct comparison *comparison, const struct verifie
   return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
 }
 
+/* 1, 234 against 1234: integers of three digits behind the first can be the groups of one. */
+static struct part joined_thousands(const struct expression_pool *from, u32 root, struct expression_pool *to) {
+  const struct part none = {to, EXPRESSION_NONE};
+  const struct expression *list = expression_at(from, root);
+  char digits[64];
+  u32 size = 0;
+  if ((list->kind != EXPRESSION_LIST && list->kind != EXPRESSION_TUPLE) || list->count < 2) return none;
+  for (u32 i = 0; i < list->count; i++) {
+    const struct expression *group = expression_at(from, expression_child(from, root, i));
+    if (group->kind != EXPRESSION_NUMBER || group->scale > 0 || group->base != 10 || group->text_size > 3 ||
+        (i > 0 && group->text_size < 3) || size + group->text_size > sizeof digits)
+      return none;
+    for (u32 k = 0; k < group->text_size; k++) digits[size++] = (char)from->text[group->text + k];
+  }
+  return (struct part){to, expression_number(to, digits, size, 0, 0, 10, list->place)};
+}
+
+static bool may_be_thousands(struct comparison *comparison, const struct verifier_workspace *workspace,
+                             struct part gold, struct part answer) {
+  const struct part left = joined_thousands(&workspace->gold, workspace->gold_root, gold.pool);
+  const struct part right = joined_thousands(&workspace->answer, workspace->answer_root, answer.pool);
+  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
+  if (left.node != EXPRESSION_NONE) gold = left;
+  if (right.node != EXPRESSION_NONE) answer = right;
+  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
+}
+
 void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
              struct verifier_verdict *verdict) {
   struct comparison comparison = {
@@ -356,6 +390,9 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   }
   if (finding.decision == DECISION_WRONG && is_decimal_comma(&comparison, workspace, gold, answer)) {
     finding = found(DECISION_RIGHT, REASON_EQUAL_VALUES);
+  }
+  if (finding.decision == DECISION_WRONG && may_be_thousands(&comparison, workspace, gold, answer)) {
+    finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   if (finding.decision == DECISION_WRONG) finding = compare_letters(&comparison, gold, answer, finding);
   verdict->decision = finding.decision;

@@ -70,11 +70,12 @@ static bool opens_call(const struct parser *parser, u32 ahead) {
          !parse_spaced(parser, ahead);
 }
 
-/* f(4 - x) is a value of f, as f, g, h and their like are no variables; p(x) = .. is a definition. */
+/* f(4 - x) is a value of f, as f, g, h and their like are no variables; p(x) = .. is a definition. f{(x)}: braces that only hold together. */
 static bool is_call(const struct parser *parser, u32 letter) {
-  if (!opens_call(parser, 0)) return false;
+  const u32 grouped = parse_kind(parser, 0) == TOKEN_GROUP;
+  if (!opens_call(parser, grouped)) return false;
   if (strchr("fghFGHPQW", (int)letter) != NULL) return true;
-  return (parse_kind(parser, 1) == TOKEN_LETTER || parse_kind(parser, 1) == TOKEN_NUMBER) &&
+  return !grouped && (parse_kind(parser, 1) == TOKEN_LETTER || parse_kind(parser, 1) == TOKEN_NUMBER) &&
          parse_kind(parser, 2) == TOKEN_CLOSE && parse_kind(parser, 3) == TOKEN_RELATION &&
          parse_token(parser, 3)->value == RELATION_EQUAL;
 }
@@ -105,8 +106,10 @@ static u32 parse_call(struct parser *parser, const struct name *name, u32 place)
   const u32 base = parser->stacked;
   if (name->size > sizeof head) return parse_fail(parser, READ_TOO_LARGE);
   memcpy(head, parser->text, name->size);
+  const bool grouped = parse_take(parser, TOKEN_GROUP);
   const u32 arguments = parse_open(parser);
   if (arguments == EXPRESSION_NONE) return EXPRESSION_NONE;
+  if (grouped && !parse_take(parser, TOKEN_UNGROUP)) return parse_fail(parser, READ_UNSUPPORTED);
   if (!parse_is(parser, arguments, EXPRESSION_TUPLE))
     return expression_named(parser->pool, EXPRESSION_CALL, 0, &arguments, 1, head, name->size, place);
   const struct expression *const tuple = expression_at(parser->pool, arguments);

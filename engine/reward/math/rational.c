@@ -208,7 +208,7 @@ enum evaluated rational_power(struct evaluator *evaluator, struct rational *out,
   if (!rational_to_i64(exponent, &times)) return EVALUATED_TOO_LARGE;
   const u64 bits = power_bits(base, (u64)(times < 0 ? -times : times));
   if (!bounds_fit(bits)) return EVALUATED_TOO_LARGE;
-  if (!evaluator_step(evaluator, bounds_multiply_steps(bits, bits))) return EVALUATED_TOO_MANY_STEPS;
+  if (!evaluator_step(evaluator, 200 + bounds_multiply_steps(bits, bits))) return EVALUATED_TOO_MANY_STEPS;
   fmpq_pow_si(q(out), cq(base), times);
   return EVALUATED_EQUAL;
 }
