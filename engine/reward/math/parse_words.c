@@ -57,7 +57,7 @@ static bool is_one_choice(const struct parser *parser, u32 letter, u32 end) {
   return true;
 }
 
-/* What may stand behind a choice: its value, if it is set off; (B)x and (B)(1 + x) are products, (B) -5 may be a difference. */
+/* What may stand behind a choice: its value, if it is set off; (B)(1 + x) is a product, (B)x and (B) -5 may be either. */
 enum behind { BEHIND_PRODUCT, BEHIND_VALUE, BEHIND_EITHER };
 static enum behind behind_choice(const struct parser *parser, u32 letter, u32 end) {
   const enum token_kind kind = parse_kind(parser, end);
