@@ -233,6 +233,7 @@
   READ("Monday", "(text 'monday')")                                                                                           \
   READ("(C)", "(choice C)")                                                                                                   \
   READ("\\text{(C)}", "(choice C)")                                                                                           \
+  READ("0.333...", "0.33[3]")                                                                                                 \
   READ("(A) 15", "(choice A 15)")                                                                                             \
   READ("({E})", "(choice E)")                                                                                                 \
   READ("C", "C")                                                                                                              \

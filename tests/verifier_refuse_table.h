@@ -64,7 +64,7 @@
   REFUSE("\\sum_{k=1}^{\\infty} k", UNSUPPORTED, 1)                                   \
   REFUSE("\\sum k", UNSUPPORTED, 1)                                                   \
   REFUSE("1 + 2 + \\cdots + n", UNSUPPORTED, 9)                                       \
-  REFUSE("0.333...", UNSUPPORTED, 5)                                                  \
+  REFUSE("0.314...", UNSUPPORTED, 5)                                                  \
   REFUSE("\\forall x", UNSUPPORTED, 1)                                                \
   REFUSE("x \\Rightarrow y", UNSUPPORTED, 3)                                          \
   REFUSE("\\mathbb{R}^+", UNSUPPORTED, 11)                                            \

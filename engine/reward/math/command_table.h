@@ -256,9 +256,9 @@
   NAME("mapsto", UNSUPPORTED, 0)                             \
   NAME("longrightarrow", UNSUPPORTED, 0)                     \
   NAME("Longrightarrow", UNSUPPORTED, 0)                     \
-  NAME("ldots", UNSUPPORTED, 0)                              \
+  NAME("ldots", UNSUPPORTED, 1)                              \
   NAME("cdots", UNSUPPORTED, 0)                              \
-  NAME("dots", UNSUPPORTED, 0)                               \
+  NAME("dots", UNSUPPORTED, 1)                               \
   NAME("dotsc", UNSUPPORTED, 0)                              \
   NAME("dotsb", UNSUPPORTED, 0)                              \
   NAME("vdots", UNSUPPORTED, 0)                              \

@@ -1,4 +1,5 @@
-/* 3i + 4j in unit vectors as the tuple (3, 4). A bold or hatted i is a name of its own (parse_accent); a j or k beside it is one too. Owns nothing. */
+/* 3i + 4j in unit vectors as the tuple (3, 4). A bold or hatted i is a name of its own (parse_accent); a j or k beside
+ * it is one too. Owns nothing. */
 #include <string.h>
 
 #include "engine/reward/math/compare_parts.h"

@@ -47,7 +47,7 @@ static void lex_stop(struct lexer *lexer) {
   if (lexer_is_digit(lexer_peek(lexer, 1)))
     lexer_number(lexer);
   else if (lexer_peek(lexer, 1) == '.')
-    take(lexer, TOKEN_UNSUPPORTED, 0, 2);
+    take(lexer, TOKEN_UNSUPPORTED, 1, lexer_peek(lexer, 2) == '.' ? 3 : 2);
   else if ((lexer_peek(lexer, 1) == '}' || lexer_peek(lexer, 1) == ')') && lexer_last(lexer)->kind != TOKEN_GROUP)
     lexer->at++; /* \boxed{5.}, not 1{.}5 */
   else

@@ -166,6 +166,24 @@ static void gather_repeating(struct parser *parser, struct digits *digits) {
   }
 }
 
+/* How often the last `size` digits stand at the end one behind the other; not zeros, which round. */
+static u32 times_at_end(const char *digits, u32 count, u32 size) {
+  u32 same = size;
+  while (same < count && digits[count - 1 - same] == digits[count - 1 - same % size]) same++;
+  return size == 1 && digits[count - 1] == '0' ? 0 : same / size;
+}
+
+/* 0.333..., 0.1666..., 0.272727...: what is written three times repeats. 2.718281828... only looks so. */
+static void gather_dots(struct parser *parser, struct digits *digits) {
+  const struct token *const dots = parse_token(parser, 0);
+  if (!digits->point || digits->repeating > 0 || dots->kind != TOKEN_UNSUPPORTED || dots->value != 1) return;
+  if (parse_spaced(parser, 0) || !parse_item_ends(parser, 1)) return;
+  const char *const fraction = parser->text + digits->count - digits->scale;
+  for (u32 size = 1; 3 * size <= digits->scale && digits->repeating == 0; size++)
+    if (times_at_end(fraction, digits->scale, size) >= 3) digits->repeating = size;
+  if (digits->repeating > 0) parser->at++;
+}
+
 /* ---- bases ---- */
 
 /* _2, _{11}, _{\text{two}}: the base and its tokens; 0 = none. */
@@ -312,6 +330,7 @@ u32 parse_number(struct parser *parser) {
   struct digits digits = {0};
   gather_groups(parser, &digits);
   if (token.value == 0) gather_repeating(parser, &digits);
+  if (token.value == 0) gather_dots(parser, &digits);
   if (parser->outcome != READ_OK) return EXPRESSION_NONE;
   u32 node = expression_number(parser->pool, parser->text, digits.count, digits.scale, digits.repeating, 10, place);
   if (token.value > 0) return scientific(parser, node, &token, place);

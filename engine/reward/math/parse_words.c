@@ -57,7 +57,7 @@ static bool is_one_choice(const struct parser *parser, u32 letter, u32 end) {
   return true;
 }
 
-/* What may stand behind a choice: its value, if it is set off; (B)x and (B)(1 + x) are products, (B) -5 may be a difference. */
+/* What may stand behind a choice: its value, if it is set off; (B)(1 + x) is a product, (B)x and (B) -5 may be either. */
 enum behind { BEHIND_PRODUCT, BEHIND_VALUE, BEHIND_EITHER };
 static enum behind behind_choice(const struct parser *parser, u32 letter, u32 end) {
   const enum token_kind kind = parse_kind(parser, end);
@@ -179,7 +179,16 @@ static void skip_suffix(struct parser *parser) {
     parser->at += 2;
 }
 
-/* 2024-01-05; 1/5/2024 has its month first or second. */
+/* 1/15/2024 and 15/1/2024, of which one can be the month; 1/5/2024 has its month first or second; 15/16/2024 is a quotient. */
+static u32 parse_slashed_date(struct parser *parser, const u32 values[3], u32 place) {
+  const u32 a = values[0], b = values[1];
+  if (a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12)) return EXPRESSION_NONE;
+  if (a <= 12 && b <= 12 && a != b) return parse_fail(parser, READ_AMBIGUOUS);
+  parser->at += 5;
+  return date(parser, values[2], a <= 12 ? a : b, a <= 12 ? b : a, place);
+}
+
+/* 2024-01-05 */
 static u32 parse_numeric_date(struct parser *parser) {
   u32 values[3], sizes[3];
   const enum token_kind sign = parse_kind(parser, 1);
@@ -190,8 +199,8 @@ static u32 parse_numeric_date(struct parser *parser) {
     if (!small_number(parser, 2 * i, &values[i], &sizes[i])) return EXPRESSION_NONE;
   for (u32 i = 1; i < 5; i++)
     if (parse_spaced(parser, i)) return EXPRESSION_NONE;
-  if (sign == TOKEN_SLASH)
-    return sizes[0] <= 2 && sizes[1] <= 2 && sizes[2] == 4 ? parse_fail(parser, READ_AMBIGUOUS) : EXPRESSION_NONE;
+  const bool slashed = sizes[0] <= 2 && sizes[1] <= 2 && sizes[2] == 4;
+  if (sign == TOKEN_SLASH) return slashed ? parse_slashed_date(parser, values, place) : EXPRESSION_NONE;
   const bool fits = sizes[0] == 4 && sizes[1] == 2 && sizes[2] == 2 && values[1] >= 1 && values[1] <= 12 &&
                     values[2] >= 1 && values[2] <= 31;
   if (!fits) return EXPRESSION_NONE;

@@ -67,7 +67,7 @@
   TOKEN(ROW, "")                                                                    \
   TOKEN(STOP, "")                                                                   \
   /* ---- what no answer of ours holds ---- */                                      \
-  TOKEN(UNSUPPORTED, "")                                                            \
+  TOKEN(UNSUPPORTED, "1 = dots: 0.333...")                                          \
   TOKEN(AMBIGUOUS, "")                                                              \
   /* ---- commands that the lexer itself obeys: no token of these comes out ---- */ \
   TOKEN(SPACE, "")                                                                  \
