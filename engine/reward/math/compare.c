@@ -318,62 +318,6 @@ static bool only_base_differs(const struct verifier_workspace *workspace) {
   return true;
 }
 
-/* 2,74 against 2.74: with a comma that nothing stands behind, a list of two integers can be the decimal. */
-static struct part decimal_comma(const struct expression_pool *from, u32 root, struct expression_pool *to) {
-  const struct part none = {to, EXPRESSION_NONE};
-  const struct expression *list = expression_at(from, root);
-  char digits[64];
-  if (list->kind != EXPRESSION_LIST || list->count != 2) return none;
-  const struct expression *whole = expression_at(from, expression_child(from, root, 0));
-  const struct expression *part = expression_at(from, expression_child(from, root, 1));
-  if (whole->kind != EXPRESSION_NUMBER || part->kind != EXPRESSION_NUMBER || whole->scale > 0 || part->scale > 0 ||
-      whole->base != 10 || part->base != 10 || part->place != whole->place + whole->text_size + 1 ||
-      whole->text_size + part->text_size > sizeof digits) {
-    return none;
-  }
-  for (u32 i = 0; i < whole->text_size; i++) digits[i] = (char)from->text[whole->text + i];
-  for (u32 i = 0; i < part->text_size; i++) digits[whole->text_size + i] = (char)from->text[part->text + i];
-  return (struct part){
-      to, expression_number(to, digits, whole->text_size + part->text_size, part->text_size, 0, 10, whole->place)};
-}
-
-static bool is_decimal_comma(struct comparison *comparison, const struct verifier_workspace *workspace,
-                             struct part gold, struct part answer) {
-  const struct part left = decimal_comma(&workspace->gold, workspace->gold_root, gold.pool);
-  const struct part right = decimal_comma(&workspace->answer, workspace->answer_root, answer.pool);
-  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
-  if (left.node != EXPRESSION_NONE) gold = left;
-  if (right.node != EXPRESSION_NONE) answer = right;
-  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
-}
-
-/* 1, 234 against 1234: integers of three digits behind the first can be the groups of one. */
-static struct part joined_thousands(const struct expression_pool *from, u32 root, struct expression_pool *to) {
-  const struct part none = {to, EXPRESSION_NONE};
-  const struct expression *list = expression_at(from, root);
-  char digits[64];
-  u32 size = 0;
-  if ((list->kind != EXPRESSION_LIST && list->kind != EXPRESSION_TUPLE) || list->count < 2) return none;
-  for (u32 i = 0; i < list->count; i++) {
-    const struct expression *group = expression_at(from, expression_child(from, root, i));
-    if (group->kind != EXPRESSION_NUMBER || group->scale > 0 || group->base != 10 || group->text_size > 3 ||
-        (i > 0 && group->text_size < 3) || size + group->text_size > sizeof digits)
-      return none;
-    for (u32 k = 0; k < group->text_size; k++) digits[size++] = (char)from->text[group->text + k];
-  }
-  return (struct part){to, expression_number(to, digits, size, 0, 0, 10, list->place)};
-}
-
-static bool may_be_thousands(struct comparison *comparison, const struct verifier_workspace *workspace,
-                             struct part gold, struct part answer) {
-  const struct part left = joined_thousands(&workspace->gold, workspace->gold_root, gold.pool);
-  const struct part right = joined_thousands(&workspace->answer, workspace->answer_root, answer.pool);
-  if ((left.node == EXPRESSION_NONE) == (right.node == EXPRESSION_NONE)) return false;
-  if (left.node != EXPRESSION_NONE) gold = left;
-  if (right.node != EXPRESSION_NONE) answer = right;
-  return compare_nodes(comparison, gold, answer).decision == DECISION_RIGHT;
-}
-
 void compare(struct verifier_workspace *workspace, const struct verifier_options *options,
              struct verifier_verdict *verdict) {
   struct comparison comparison = {
@@ -388,10 +332,10 @@ void compare(struct verifier_workspace *workspace, const struct verifier_options
   if (finding.decision == DECISION_WRONG && only_base_differs(workspace)) {
     finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
-  if (finding.decision == DECISION_WRONG && is_decimal_comma(&comparison, workspace, gold, answer)) {
+  if (finding.decision == DECISION_WRONG && comma_is_decimal(&comparison, workspace, gold, answer)) {
     finding = found(DECISION_RIGHT, REASON_EQUAL_VALUES);
   }
-  if (finding.decision == DECISION_WRONG && may_be_thousands(&comparison, workspace, gold, answer)) {
+  if (finding.decision == DECISION_WRONG && commas_may_group(&comparison, workspace, gold, answer)) {
     finding = found(DECISION_UNDECIDED, REASON_AMBIGUOUS);
   }
   if (finding.decision == DECISION_WRONG) finding = compare_letters(&comparison, gold, answer, finding);

@@ -79,6 +79,11 @@ struct finding compare_values(struct comparison *comparison, struct part a, stru
 struct finding compare_scalars(struct comparison *comparison, struct part a, struct part b);
 /* compare_units.c: quantities with a UNIT or MONEY each */
 struct finding compare_units(struct comparison *comparison, struct part a, struct part b);
+/* compare_commas.c: the list of one side, read as one number, is the other side's value. A decimal; or groups, of which nobody knows */
+bool comma_is_decimal(struct comparison *comparison, const struct verifier_workspace *workspace, struct part gold,
+                      struct part answer);
+bool commas_may_group(struct comparison *comparison, const struct verifier_workspace *workspace, struct part gold,
+                      struct part answer);
 /* compare_letters.c: of two that are not equal as they stand; one may be a quantity whose unit was read as variables */
 struct finding compare_letters(struct comparison *comparison, struct part a, struct part b,
                                struct finding as_variables);
