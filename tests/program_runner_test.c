@@ -246,7 +246,7 @@ static void time_is_limited(void **state) {
 
 static void processor_time_is_limited(void **state) {
   (void)state;
-  assert_int_equal(once_script("[ \"$(ulimit -t)\" = 5 ]", ""), PROGRAM_RIGHT);
+  assert_int_equal(once_script("[ \"$(ulimit -t)\" = 60 ]", ""), PROGRAM_RIGHT);
 }
 
 static void output_is_limited(void **state) {
